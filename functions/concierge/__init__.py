@@ -1,0 +1,1 @@
+"""Concierge: recommendations, answers and search for online shops."""

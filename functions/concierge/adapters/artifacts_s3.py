@@ -1,0 +1,116 @@
+"""Artifacts in S3: immutable objects, and a pointer flipped by a conditional put."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from concierge.adapters.aws_errors import translated
+from concierge.artifacts.manifest import (
+    FILE_NAME,
+    ArtifactKind,
+    Manifest,
+    read_manifest,
+    sha256_of,
+    verify_folder,
+)
+from concierge.artifacts.store import PREFIXES, Pointer
+from concierge.errors import BrokenArtifact, PointerMoved
+
+# S3 answers in tens of milliseconds, so files are asked for together; botocore pools ten.
+DOWNLOADS_AT_ONCE = 8
+
+
+class S3Artifacts:
+    """Implements ArtifactStore on one bucket."""
+
+    def __init__(self, client: Any, bucket: str) -> None:
+        self._client = client
+        self._bucket = bucket
+
+    def current(self, kind: ArtifactKind, known: Pointer | None = None) -> Pointer | None:
+        """Return the pointer in force; a conditional get costs one small request."""
+        condition = {"IfNoneMatch": known.etag} if known else {}
+        try:
+            reply = self._client.get_object(
+                Bucket=self._bucket, Key=_pointer_key(kind), **condition
+            )
+            return Pointer.from_json(reply["Body"].read(), reply["ETag"])
+        except ClientError as error:
+            code = error.response["Error"]["Code"]
+            if code in {"304", "NotModified"}:
+                return known
+            if code in {"NoSuchKey", "404"}:
+                return None
+            raise translated(error, f"reading the {kind} pointer") from error
+        except BotoCoreError as error:
+            raise translated(error, f"reading the {kind} pointer") from error
+
+    def fetch(
+        self, kind: ArtifactKind, artifact_id: str, folder: Path, manifest_sha256: str = ""
+    ) -> Manifest:
+        """Download an artifact, several files at a time, and check every hash."""
+        prefix = f"{PREFIXES[kind]}/{artifact_id}"
+        folder.mkdir(parents=True, exist_ok=True)
+        self._download(f"{prefix}/{FILE_NAME}", folder / FILE_NAME)
+        if manifest_sha256 and sha256_of(folder / FILE_NAME) != manifest_sha256:
+            raise BrokenArtifact(f"{prefix}/{FILE_NAME} does not have the sha256 of its pointer")
+        names = list(read_manifest(folder).files)
+        with ThreadPoolExecutor(max_workers=DOWNLOADS_AT_ONCE) as pool:
+            list(pool.map(lambda name: self._download(f"{prefix}/{name}", folder / name), names))
+        return verify_folder(folder)
+
+    def publish(self, kind: ArtifactKind, folder: Path, replacing: Pointer | None) -> Pointer:
+        """Upload every file, the manifest last, and flip the pointer only if it did not move."""
+        manifest = read_manifest(folder)
+        prefix = f"{PREFIXES[kind]}/{manifest.id}"
+        try:
+            for name in [*manifest.files, FILE_NAME]:
+                self._upload(folder / name, f"{prefix}/{name}")
+            return self._flip(kind, _pointer_to(manifest, folder), replacing)
+        except (BotoCoreError, ClientError) as error:
+            raise translated(error, f"publishing {prefix}") from error
+
+    def _upload(self, path: Path, key: str) -> None:
+        with path.open("rb") as file:
+            self._client.put_object(Bucket=self._bucket, Key=key, Body=file)
+
+    def _flip(self, kind: ArtifactKind, pointer: Pointer, replacing: Pointer | None) -> Pointer:
+        condition = {"IfMatch": replacing.etag} if replacing else {"IfNoneMatch": "*"}
+        try:
+            reply = self._client.put_object(
+                Bucket=self._bucket,
+                Key=_pointer_key(kind),
+                Body=pointer.to_json().encode(),
+                ContentType="application/json",
+                **condition,
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] in {"PreconditionFailed", "412", "NoSuchKey"}:
+                raise PointerMoved(f"another {kind} was published meanwhile") from error
+            raise
+        return Pointer(pointer.id, pointer.manifest_sha256, pointer.published_at, reply["ETag"])
+
+    def _download(self, key: str, path: Path) -> None:
+        try:
+            reply = self._client.get_object(Bucket=self._bucket, Key=key)
+            with path.open("wb") as file:
+                for chunk in reply["Body"].iter_chunks(1 << 20):
+                    file.write(chunk)
+        except ClientError as error:
+            if error.response["Error"]["Code"] in {"NoSuchKey", "404"}:
+                raise BrokenArtifact(f"{key} is missing") from error
+            raise translated(error, f"reading {key}") from error
+        except BotoCoreError as error:
+            raise translated(error, f"reading {key}") from error
+
+
+def _pointer_key(kind: ArtifactKind) -> str:
+    return f"{PREFIXES[kind]}/current.json"
+
+
+def _pointer_to(manifest: Manifest, folder: Path) -> Pointer:
+    digest = sha256_of(folder / FILE_NAME)
+    return Pointer(manifest.id, digest, datetime.now(UTC).isoformat(timespec="seconds"))

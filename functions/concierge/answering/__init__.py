@@ -1,0 +1,1 @@
+"""Answering customers from the shop's own knowledge."""

@@ -1,0 +1,1 @@
+"""Immutable folders with a manifest, published behind a pointer: models and snapshots alike."""

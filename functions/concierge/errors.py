@@ -1,0 +1,89 @@
+"""Everything that can go wrong and has a name.
+
+ConciergeError
+├── InvalidRecord          one row, event or request field breaks a rule
+├── BrokenFile             a file as a whole cannot be used
+├── BrokenArtifact         a model or snapshot does not match its manifest
+├── PointerMoved           somebody else published first
+├── UnknownItem            no such product in the snapshot in force
+├── UnknownCustomer        no profile under this id
+├── UnknownAnswer          feedback names an answer that was never given
+├── UnknownConversation    the conversation expired or never was
+├── StalePageToken         the page token belongs to another request or snapshot
+├── ProfileChanged         a profile was written by somebody else meanwhile
+├── DuplicateEvents        some events of a commit took effect before
+├── Warming                nothing to serve from yet
+└── Unavailable            a service we depend on failed
+    └── Throttled          … because it asked us to slow down
+"""
+
+from collections.abc import Iterable
+
+
+class ConciergeError(Exception):
+    """The root of every error that Concierge raises on purpose."""
+
+
+class InvalidRecord(ConciergeError):
+    """One row, event or request field breaks a rule; `field` names it."""
+
+    def __init__(self, field: str, reason: str) -> None:
+        super().__init__(f"{field}: {reason}")
+        self.field = field
+        self.reason = reason
+
+
+class BrokenFile(ConciergeError):
+    """A file as a whole cannot be used: empty, truncated, wrongly encoded, too large."""
+
+
+class BrokenArtifact(ConciergeError):
+    """A model or snapshot does not match its manifest; the message names the file."""
+
+
+class PointerMoved(ConciergeError):
+    """Somebody else published between reading the pointer and flipping it."""
+
+
+class UnknownItem(ConciergeError):
+    """No product with this id is in the snapshot in force."""
+
+
+class UnknownCustomer(ConciergeError):
+    """No profile is kept under this id."""
+
+
+class UnknownAnswer(ConciergeError):
+    """Feedback names an answer that was never given."""
+
+
+class UnknownConversation(ConciergeError):
+    """The conversation expired or never was."""
+
+
+class StalePageToken(ConciergeError):
+    """The page token belongs to another request or to a snapshot no longer in force."""
+
+
+class ProfileChanged(ConciergeError):
+    """The profile was written by somebody else since it was read."""
+
+
+class DuplicateEvents(ConciergeError):
+    """Some events of a commit took effect before; `event_ids` names them."""
+
+    def __init__(self, event_ids: Iterable[str]) -> None:
+        self.event_ids = frozenset(event_ids)
+        super().__init__(f"{len(self.event_ids)} events took effect before")
+
+
+class Warming(ConciergeError):
+    """Nothing has been published yet, so there is nothing to serve from."""
+
+
+class Unavailable(ConciergeError):
+    """A service we depend on failed; trying again later may work."""
+
+
+class Throttled(Unavailable):
+    """A service we depend on asked us to slow down."""

@@ -1,0 +1,1 @@
+"""Taking in what the shop sends: files from the inbox and live events."""

@@ -1,0 +1,1 @@
+"""Choosing products for one customer now, and saying why."""

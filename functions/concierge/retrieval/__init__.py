@@ -1,0 +1,1 @@
+"""Finding things: lexical and vector indexes, filters and the snapshots that hold them."""

@@ -1,0 +1,1 @@
+"""What a shop is: catalogue, events, knowledge and profiles, as plain data and rules."""

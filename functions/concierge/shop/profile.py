@@ -1,0 +1,166 @@
+"""What is kept about a customer, and how an event changes it.
+
+Interest decays by half every `HALF_LIFE_S`. Tag scores are kept as of one moment and moved when
+a later event arrives (forward decay, Cormode et al. 2009), so events may arrive in any order.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+
+from concierge.shop.catalogue import Product
+from concierge.shop.events import Event, EventType
+
+HALF_LIFE_S = timedelta(days=30).total_seconds()
+SESSION_LIFE = timedelta(days=30)
+# Bounds keep a profile in one small item, however busy the customer.
+MOST_ACTIONS = 50
+MOST_TAGS = 60
+MOST_PURCHASES = 300
+MOST_IMPORTS = 20
+
+EVENT_WEIGHTS: Mapping[EventType, float] = {
+    EventType.VIEW: 1.0,
+    EventType.SEARCH: 0.5,
+    EventType.ADD_TO_CART: 3.0,
+    EventType.REMOVE_FROM_CART: -2.0,
+    EventType.PURCHASE: 5.0,
+    EventType.RATING: 0.0,  # see weight_of: the stars decide
+    EventType.IMPRESSION: 0.0,
+}
+
+Personalization = Literal["off", "session", "full"]
+ActorKind = Literal["customer", "session"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Actor:
+    """Whose profile it is: a customer, or an anonymous session."""
+
+    kind: ActorKind
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One recent event, as much of it as later requests need; `at` is in epoch seconds."""
+
+    type: EventType
+    at: float
+    weight: float
+    item_id: str = ""
+    query: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What is known of one actor; `tags` hold their scores as of `as_of` (epoch seconds)."""
+
+    actor: Actor
+    version: int = 0
+    as_of: float = 0.0
+    actions: tuple[Action, ...] = ()
+    tags: Mapping[str, float] = field(default_factory=dict)
+    purchases: Mapping[str, float] = field(default_factory=dict)
+    muted: frozenset[str] = frozenset()
+    personalization: Personalization = "full"
+    merged_into: str = ""
+    imports: tuple[str, ...] = ()
+
+
+def actor_of(event: Event) -> Actor:
+    """Return whose profile an event changes: the customer's, where one is named."""
+    if event.customer_id:
+        return Actor("customer", event.customer_id)
+    return Actor("session", event.session_id)
+
+
+def weight_of(event: Event) -> float:
+    """Return how much an event tells about taste; low ratings count against."""
+    if event.type is EventType.RATING:
+        return (event.value or 3.0) - 3.0
+    return EVENT_WEIGHTS[event.type]
+
+
+def record(profile: Profile, event: Event, product: Product | None) -> Profile:
+    """Return the profile after one event; an unknown product leaves the tags alone."""
+    at = event.occurred_at.timestamp()
+    weight = weight_of(event)
+    tags, as_of = profile.tags, profile.as_of
+    if product is not None and weight:
+        tags, as_of = _with_interest(profile, product.tags, weight, at)
+    actions = profile.actions
+    if event.type is not EventType.IMPRESSION:
+        action = Action(event.type, at, weight, event.item_id, event.query)
+        actions = _newest((*actions, action))
+    purchases = profile.purchases
+    if event.type is EventType.PURCHASE:
+        latest = max(at, purchases.get(event.item_id, 0.0))
+        purchases = _latest({**purchases, event.item_id: latest})
+    return replace(profile, tags=tags, as_of=as_of, actions=actions, purchases=purchases)
+
+
+def merge(customer: Profile, session: Profile) -> Profile:
+    """Return the customer's profile with everything that the session did before logging in."""
+    as_of = max(customer.as_of, session.as_of)
+    tags = dict(decayed_tags(customer, as_of))
+    for tag, score in decayed_tags(session, as_of).items():
+        tags[tag] = tags.get(tag, 0.0) + score
+    purchases = dict(customer.purchases)
+    for item_id, at in session.purchases.items():
+        purchases[item_id] = max(at, purchases.get(item_id, 0.0))
+    return replace(
+        customer,
+        as_of=as_of,
+        tags=_strongest(tags),
+        actions=_newest((*customer.actions, *session.actions)),
+        purchases=_latest(purchases),
+        muted=customer.muted | session.muted,
+    )
+
+
+def emptied_into(session: Profile, customer_id: str) -> Profile:
+    """Return what is left of a session after its merge: a pointer to the customer."""
+    return Profile(actor=session.actor, version=session.version, merged_into=customer_id)
+
+
+def decayed_tags(profile: Profile, at: float) -> dict[str, float]:
+    """Return the tag scores as of a moment in epoch seconds."""
+    factor = _decay(at - profile.as_of) if profile.tags else 1.0
+    return {tag: score * factor for tag, score in profile.tags.items()}
+
+
+def session_expiry(at: datetime) -> int:
+    """Return when a session last active at this moment may be forgotten, in epoch seconds."""
+    return int((at.astimezone(UTC) + SESSION_LIFE).timestamp())
+
+
+def _with_interest(
+    profile: Profile, tags: Iterable[str], weight: float, at: float
+) -> tuple[dict[str, float], float]:
+    as_of = max(profile.as_of, at)
+    scores = decayed_tags(profile, as_of)
+    gain = weight * _decay(as_of - at)
+    for tag in tags:
+        scores[tag] = scores.get(tag, 0.0) + gain
+    return _strongest(scores), as_of
+
+
+def _decay(age_s: float) -> float:
+    return float(0.5 ** (age_s / HALF_LIFE_S))
+
+
+def _newest(actions: tuple[Action, ...]) -> tuple[Action, ...]:
+    ordered = sorted(actions, key=lambda action: (-action.at, action.type, action.item_id))
+    return tuple(ordered[:MOST_ACTIONS])
+
+
+def _strongest(tags: dict[str, float]) -> dict[str, float]:
+    kept = sorted(tags.items(), key=lambda pair: (-abs(pair[1]), pair[0]))[:MOST_TAGS]
+    return {tag: score for tag, score in kept if abs(score) > 1e-6}
+
+
+def _latest(purchases: dict[str, float]) -> dict[str, float]:
+    kept = sorted(purchases.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_PURCHASES]
+    return dict(kept)
