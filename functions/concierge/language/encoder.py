@@ -1,0 +1,110 @@
+"""The sentence encoder: text to unit vectors, on onnxruntime and tokenizers alone."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+from tokenizers import Encoding, Tokenizer
+
+from concierge.artifacts.manifest import Manifest, ModelRef, verify_folder
+from concierge.errors import BrokenArtifact
+
+Vectors = NDArray[np.float32]
+TextKind = Literal["query", "passage"]
+
+# Padding wastes work and large batches leave the cache; both were measured, see docs/decisions.md.
+MOST_ROWS = 32
+
+
+class TextEncoder(Protocol):
+    """Turns texts into vectors of one model."""
+
+    model: ModelRef
+    dimensions: int
+    languages: frozenset[str]
+
+    def encode(self, texts: Sequence[str], kind: TextKind = "passage") -> Vectors:
+        """Return float32 of shape [texts, dimensions], each row of length one."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Prefixes:
+    query: str
+    passage: str
+
+
+class OnnxEncoder:
+    """An exported model in memory; `encode` may be called from several threads."""
+
+    def __init__(self, manifest: Manifest, session: Any, tokenizer: Tokenizer) -> None:
+        details = manifest.details
+        self.model = ModelRef(manifest.id, manifest.fingerprint)
+        self.dimensions = int(details["dimensions"])
+        self.languages = frozenset(details.get("languages", ["en"]))
+        self._prefixes = _Prefixes(details.get("query_prefix", ""), details.get("passage_prefix", ""))
+        self._session = session
+        self._tokenizer = tokenizer
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(int(details["max_tokens"]))
+
+    def encode(self, texts: Sequence[str], kind: TextKind = "passage") -> Vectors:
+        """Return one unit vector a text; texts of like length share a batch."""
+        prefix = self._prefixes.query if kind == "query" else self._prefixes.passage
+        encodings = self._tokenizer.encode_batch_fast([prefix + text for text in texts])
+        order = sorted(range(len(texts)), key=lambda row: len(encodings[row].ids))
+        vectors = np.empty((len(texts), self.dimensions), np.float32)
+        for first in range(0, len(order), MOST_ROWS):
+            rows = order[first : first + MOST_ROWS]
+            vectors[rows] = self._run([encodings[row] for row in rows])
+        return vectors
+
+    def _run(self, encodings: Sequence[Encoding]) -> Vectors:
+        longest = max(len(encoding.ids) for encoding in encodings)
+        ids = np.zeros((len(encodings), longest), np.int64)
+        mask = np.zeros_like(ids)
+        for row, encoding in enumerate(encodings):
+            length = len(encoding.ids)
+            ids[row, :length] = encoding.ids
+            mask[row, :length] = 1
+        (vectors,) = self._session.run(None, {"input_ids": ids, "attention_mask": mask})
+        return np.asarray(vectors, np.float32)
+
+
+def open_encoder(folder: Path, threads: int = 1, manifest: Manifest | None = None) -> OnnxEncoder:
+    """Load the model of a folder; pass the manifest where the folder was verified already.
+
+    Raises BrokenArtifact where a file is missing, altered or no model at all.
+    """
+    manifest = manifest or verify_folder(folder)
+    try:
+        session = open_session(folder / "model.onnx", threads)
+        tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        return OnnxEncoder(manifest, session, tokenizer)
+    except Exception as error:  # noqa: BLE001 - onnxruntime and tokenizers raise their own roots
+        raise BrokenArtifact(f"model {manifest.id} cannot be loaded: {error}") from error
+
+
+def open_session(path: Path, threads: int) -> Any:
+    """Return an inference session made for short requests on few cores."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
+    # A frozen function must not burn its CPU share waiting for work.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    # Lengths vary from call to call: the arena would keep the largest of each for ever.
+    options.enable_cpu_mem_arena = False
+    options.enable_mem_pattern = False
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(
+        str(path), sess_options=options, providers=["CPUExecutionProvider"]
+    )
+
+
+def covers(encoder: TextEncoder, languages: Iterable[str]) -> bool:
+    """Return whether the encoder was made for all these languages."""
+    return encoder.languages.issuperset(languages)

@@ -1,0 +1,161 @@
+"""The catalogue as functions hold it: products on disk, columns to filter by, two indexes."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from concierge.artifacts.manifest import Manifest, ModelRef, describe_folder, read_manifest
+from concierge.errors import UnknownItem
+from concierge.retrieval.arrays import ArrayWriter, open_array
+from concierge.retrieval.codes import Codes, CodesWriter
+from concierge.retrieval.identifiers import Identifiers, hash_of, write_identifiers
+from concierge.retrieval.lexical import LexicalIndex, LexicalWriter
+from concierge.retrieval.records import Records, RecordsWriter
+from concierge.retrieval.suggestions import Suggestions, write_suggestions
+from concierge.retrieval.vectors import VectorIndex, Vectors8
+from concierge.shop.catalogue import Product
+
+# How much a word counts in each field, against one in the description.
+TITLE_WEIGHT, CATEGORY_WEIGHT, BRAND_WEIGHT, ATTRIBUTE_WEIGHT = 3.0, 1.5, 2.0, 1.0
+NO_HASH = bytes(16)
+
+
+class CatalogueWriter:
+    """Writes a catalogue snapshot product by product, with memory for a few bytes each."""
+
+    def __init__(self, folder: Path, dimensions: int | None) -> None:
+        self._folder = folder
+        self._products = RecordsWriter(folder, "products")
+        self._hashes: list[int] = []
+        self._phrases: set[str] = set()
+        self._prices = ArrayWriter(folder / "prices.npy", np.float64)
+        self._in_stock = ArrayWriter(folder / "in_stock.npy", np.bool_)
+        self._codes = {
+            name: CodesWriter(folder, name) for name in ("category", "brand", "language", "source")
+        }
+        self._lexical = LexicalWriter(folder)
+        self._vectors = ArrayWriter(folder / "vectors.npy", np.int8, dimensions) if dimensions else None
+        self._scales = ArrayWriter(folder / "scales.npy", np.float32) if dimensions else None
+        self._text_hashes = ArrayWriter(folder / "text_hashes.npy", np.uint8, 16)
+
+    def add(
+        self,
+        product: Product,
+        vector: Vectors8 | None = None,
+        scale: float = 1.0,
+        text_hash: bytes = NO_HASH,
+        source: str = "",
+    ) -> None:
+        """Append a product; with a model, its vector too."""
+        self._products.append(product.to_record())
+        self._hashes.append(hash_of(product.item_id))
+        self._phrases.update((product.title, product.brand, *product.category[-1:]))
+        self._prices.append([np.nan if product.price is None else product.price])
+        self._in_stock.append([product.in_stock])
+        for name, value in (
+            ("category", product.category_path),
+            ("brand", product.brand),
+            ("language", product.language),
+            ("source", source),
+        ):
+            self._codes[name].append(value)
+        self._lexical.add(_weighted_fields(product))
+        if self._vectors and self._scales and vector is not None:
+            self._vectors.append(vector)
+            self._scales.append([scale])
+        self._text_hashes.append(np.frombuffer(text_hash, np.uint8))
+
+    def finish(
+        self, model: ModelRef | None = None, details: Mapping[str, Any] | None = None
+    ) -> Manifest:
+        """Close everything and write the manifest."""
+        for writer in (
+            self._products, self._prices, self._in_stock, self._text_hashes, *self._codes.values(),
+        ):
+            writer.close()
+        for optional in (self._vectors, self._scales):
+            if optional:
+                optional.close()
+        self._lexical.finish()
+        write_identifiers(self._folder, "items", self._hashes)
+        write_suggestions(self._folder, self._phrases - {""})
+        counts = {"products": len(self._hashes)}
+        return describe_folder(
+            self._folder, "catalogue", counts=counts, model=model, details=details
+        )
+
+
+class CatalogueSnapshot:
+    """A catalogue in force; rows are in the order in which products were added."""
+
+    def __init__(self, folder: Path, manifest: Manifest) -> None:
+        self.id = manifest.id
+        self.model = manifest.model
+        self._products = Records(folder, "products")
+        self._items = Identifiers(folder, "items", lambda row: str(self._products[row]["item_id"]))
+        self.prices: NDArray[np.float64] = open_array(folder / "prices.npy")
+        self.in_stock: NDArray[np.bool_] = open_array(folder / "in_stock.npy")
+        self.categories = Codes(folder, "category")
+        self.brands = Codes(folder, "brand")
+        self.languages = Codes(folder, "language")
+        self.sources = Codes(folder, "source")
+        self.lexical = LexicalIndex(folder, len(self._products))
+        self.vectors = VectorIndex.open(folder)
+        self.text_hashes: NDArray[np.uint8] = open_array(folder / "text_hashes.npy")
+        self.suggestions = Suggestions(folder)
+
+    @classmethod
+    def open(cls, folder: Path) -> "CatalogueSnapshot":
+        """Open a verified folder."""
+        return cls(folder, read_manifest(folder))
+
+    def __len__(self) -> int:
+        return len(self._products)
+
+    def product_at(self, row: int) -> Product:
+        """Return the product of a row."""
+        return Product.from_record(self._products[row])
+
+    def product(self, item_id: str) -> Product:
+        """Return a product by id, or raise UnknownItem."""
+        row = self._items.row(item_id)
+        if row is None:
+            raise UnknownItem(f"no item {item_id!r} in the catalogue")
+        return self.product_at(row)
+
+    def row(self, item_id: str) -> int | None:
+        """Return the row of an item, or None."""
+        return self._items.row(item_id)
+
+    def rows(self, item_ids: Sequence[str]) -> list[int]:
+        """Return the rows of those items that the catalogue has."""
+        return [row for row in map(self._items.row, item_ids) if row is not None]
+
+    def products(self) -> Iterator[Product]:
+        """Yield every product in row order."""
+        return map(Product.from_record, self._products)
+
+    def values_by_row(
+        self, hashes: NDArray[np.uint64], values: NDArray[np.float32]
+    ) -> NDArray[np.float32]:
+        """Lay values kept under sorted id hashes out by row; zero where there is none."""
+        by_row = np.zeros(len(self), np.float32)
+        if len(hashes):
+            positions = np.searchsorted(hashes, self._items.hashes).clip(0, len(hashes) - 1)
+            known = hashes[positions] == self._items.hashes
+            by_row[self._items.rows[known]] = values[positions[known]]
+        return by_row
+
+
+def _weighted_fields(product: Product) -> list[tuple[str, float]]:
+    return [
+        (product.title, TITLE_WEIGHT),
+        (product.category_path, CATEGORY_WEIGHT),
+        (product.brand, BRAND_WEIGHT),
+        (product.description, 1.0),
+        *((f"{name} {value}", ATTRIBUTE_WEIGHT) for name, value in product.attributes.items()),
+        (product.item_id, 1.0),
+    ]

@@ -1,0 +1,45 @@
+"""From ids to rows: sorted 64-bit hashes, checked against the record itself."""
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from concierge.retrieval.arrays import open_array
+
+Hashes = NDArray[np.uint64]
+
+
+def hash_of(text: str) -> int:
+    """Return a 64-bit hash that is the same on every machine."""
+    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little")
+
+
+def write_identifiers(folder: Path, name: str, hashes: list[int]) -> None:
+    """Write the hash of each row's id, sorted, with the rows they belong to."""
+    unsorted = np.array(hashes, np.uint64)
+    order = np.argsort(unsorted, kind="stable")
+    np.save(folder / f"{name}_hashes.npy", unsorted[order])
+    np.save(folder / f"{name}_rows.npy", order.astype(np.int32))
+
+
+class Identifiers:
+    """Finds the row of an id; `id_at` reads a row's id, since hashes may collide."""
+
+    def __init__(self, folder: Path, name: str, id_at: Callable[[int], str]) -> None:
+        self.hashes: Hashes = open_array(folder / f"{name}_hashes.npy")
+        self.rows: NDArray[np.int32] = open_array(folder / f"{name}_rows.npy")
+        self._id_at = id_at
+
+    def row(self, identifier: str) -> int | None:
+        """Return the row of an id, or None."""
+        wanted = np.uint64(hash_of(identifier))
+        position = int(np.searchsorted(self.hashes, wanted))
+        while position < len(self.hashes) and self.hashes[position] == wanted:
+            row = int(self.rows[position])
+            if self._id_at(row) == identifier:
+                return row
+            position += 1
+        return None

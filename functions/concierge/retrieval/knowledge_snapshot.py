@@ -1,0 +1,111 @@
+"""The knowledge base as functions hold it: entries, and the texts by which they are found."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from concierge.artifacts.manifest import Manifest, ModelRef, describe_folder, read_manifest
+from concierge.retrieval.arrays import ArrayWriter, open_array
+from concierge.retrieval.codes import Codes, CodesWriter
+from concierge.retrieval.lexical import LexicalIndex, LexicalWriter
+from concierge.retrieval.records import Records, RecordsWriter
+from concierge.retrieval.vectors import Floats, VectorIndex, Vectors8
+from concierge.shop.knowledge import Entry
+
+
+def unit_texts(entry: Entry) -> tuple[str, ...]:
+    """Return the texts by which an entry is found: its question and variants, or the passage."""
+    if entry.is_passage:
+        return (f"{entry.question}\n{entry.answer}",)
+    return (entry.question, *entry.variants)
+
+
+class KnowledgeWriter:
+    """Writes a knowledge snapshot entry by entry."""
+
+    def __init__(self, folder: Path, dimensions: int | None) -> None:
+        self._folder = folder
+        self._entries = RecordsWriter(folder, "entries")
+        self._languages = CodesWriter(folder, "language")
+        self._sources = CodesWriter(folder, "source")
+        self._unit_entries = ArrayWriter(folder / "unit_entries.npy", np.int32)
+        self._lexical = LexicalWriter(folder)
+        self._vectors = ArrayWriter(folder / "vectors.npy", np.int8, dimensions) if dimensions else None
+        self._scales = ArrayWriter(folder / "scales.npy", np.float32) if dimensions else None
+        self._text_hashes = ArrayWriter(folder / "text_hashes.npy", np.uint8, 16)
+        self._counts = {"entries": 0, "passages": 0, "units": 0}
+
+    def add(
+        self,
+        entry: Entry,
+        vectors: Vectors8 | None = None,
+        scales: Floats | None = None,
+        text_hashes: Sequence[bytes] = (),
+        source: str = "",
+    ) -> None:
+        """Append an entry; with a model, one vector for each of its `unit_texts`."""
+        row = self._counts["entries"] + self._counts["passages"]
+        texts = unit_texts(entry)
+        self._entries.append(entry.to_record())
+        self._languages.append(entry.language)
+        self._sources.append(source)
+        self._unit_entries.append([row] * len(texts))
+        for text in texts:
+            self._lexical.add([(text, 1.0)])
+        if self._vectors and self._scales and vectors is not None and scales is not None:
+            self._vectors.append(vectors)
+            self._scales.append(scales)
+        hashes = b"".join(text_hashes) or bytes(16 * len(texts))
+        self._text_hashes.append(np.frombuffer(hashes, np.uint8))
+        self._counts["passages" if entry.is_passage else "entries"] += 1
+        self._counts["units"] += len(texts)
+
+    def finish(
+        self, model: ModelRef | None = None, details: Mapping[str, Any] | None = None
+    ) -> Manifest:
+        """Close everything and write the manifest."""
+        for writer in (
+            self._entries, self._languages, self._sources, self._unit_entries, self._text_hashes,
+        ):
+            writer.close()
+        for optional in (self._vectors, self._scales):
+            if optional:
+                optional.close()
+        self._lexical.finish()
+        return describe_folder(
+            self._folder, "knowledge", counts=self._counts, model=model, details=details
+        )
+
+
+class KnowledgeSnapshot:
+    """A knowledge base in force."""
+
+    def __init__(self, folder: Path, manifest: Manifest) -> None:
+        self.id = manifest.id
+        self.model = manifest.model
+        self._entries = Records(folder, "entries")
+        self.languages = Codes(folder, "language")
+        self.sources = Codes(folder, "source")
+        self.unit_entries: NDArray[np.int32] = open_array(folder / "unit_entries.npy")
+        self.lexical = LexicalIndex(folder, len(self.unit_entries))
+        self.vectors = VectorIndex.open(folder)
+        self.text_hashes: NDArray[np.uint8] = open_array(folder / "text_hashes.npy")
+
+    @classmethod
+    def open(cls, folder: Path) -> "KnowledgeSnapshot":
+        """Open a verified folder."""
+        return cls(folder, read_manifest(folder))
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def entry_at(self, row: int) -> Entry:
+        """Return the entry of a row."""
+        return Entry.from_record(self._entries[row])
+
+    def entries(self) -> Iterator[Entry]:
+        """Yield every entry in row order."""
+        return map(Entry.from_record, self._entries)

@@ -1,0 +1,47 @@
+"""Completions by prefix: sorted phrases on disk, found by bisection."""
+
+from bisect import bisect_left
+from collections.abc import Iterable
+from pathlib import Path
+
+from concierge.language.tokens import fold
+from concierge.retrieval.records import Records, RecordsWriter
+
+
+def write_suggestions(folder: Path, phrases: Iterable[str]) -> None:
+    """Write phrases so that each is found by the beginning of any of its words."""
+    starts = {(start, phrase) for phrase in phrases for start in _starts(phrase)}
+    writer = RecordsWriter(folder, "suggestions")
+    for start, phrase in sorted(starts):
+        writer.append({"key": start, "phrase": phrase})
+    writer.close()
+
+
+class Suggestions:
+    """Phrases of a snapshot, by prefix."""
+
+    def __init__(self, folder: Path) -> None:
+        self._records = Records(folder, "suggestions")
+
+    def complete(self, prefix: str, limit: int) -> list[str]:
+        """Return up to `limit` phrases that have a word, or words, beginning with the prefix."""
+        wanted = _key(prefix)
+        if not wanted:
+            return []
+        found: dict[str, None] = {}
+        first = bisect_left(self._records, wanted, key=lambda record: record["key"])
+        for row in range(first, len(self._records)):
+            record = self._records[row]
+            if len(found) == limit or not record["key"].startswith(wanted):
+                break
+            found[record["phrase"]] = None
+        return list(found)
+
+
+def _starts(phrase: str) -> Iterable[str]:
+    words = _key(phrase).split(" ")
+    return (" ".join(words[number:]) for number in range(len(words)))
+
+
+def _key(text: str) -> str:
+    return " ".join(fold(text).split())

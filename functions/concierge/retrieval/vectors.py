@@ -1,0 +1,53 @@
+"""Vectors as int8 with one scale a row, searched exactly by SIMD kernels.
+
+A row of unit length keeps a cosine of 0.9999 with its float original and a quarter of its bytes.
+"""
+
+from pathlib import Path
+
+import numpy as np
+import simsimd
+from numpy.typing import NDArray
+
+from concierge.retrieval.arrays import open_array
+
+Vectors8 = NDArray[np.int8]
+Floats = NDArray[np.float32]
+
+
+def quantise(vectors: Floats) -> tuple[Vectors8, Floats]:
+    """Return int8 of the same shape [n, d] and float32 scales [n]: vector ≈ int8 × scale."""
+    # 127 keeps the range symmetric, so that negation is exact.
+    peaks = np.abs(vectors).max(axis=1, initial=0.0)
+    scales = np.where(peaks > 0, peaks / 127.0, 1.0).astype(np.float32)
+    return np.rint(vectors / scales[:, None]).astype(np.int8), scales
+
+
+class VectorIndex:
+    """The vectors of a snapshot: int8 of shape [n, d], scales float32 of shape [n]."""
+
+    def __init__(self, vectors: Vectors8, scales: Floats) -> None:
+        self.vectors = vectors
+        self.scales = scales
+
+    @classmethod
+    def open(cls, folder: Path) -> "VectorIndex | None":
+        """Return the index of a snapshot, or None where it was made without a model."""
+        if not (folder / "vectors.npy").exists():
+            return None
+        return cls(open_array(folder / "vectors.npy"), open_array(folder / "scales.npy"))
+
+    def __len__(self) -> int:
+        return len(self.scales)
+
+    def rows(self, rows: NDArray[np.intp] | list[int]) -> Floats:
+        """Return some rows as float32 of shape [len(rows), d]."""
+        return self.vectors[rows].astype(np.float32) * self.scales[rows, None]
+
+    def similarities(self, query: Floats) -> Floats:
+        """Return the dot product of a float32 query [d] with every row, as float32 [n]."""
+        if not len(self):
+            return np.zeros(0, np.float32)
+        query8, scale = quantise(query[None, :])
+        products = np.asarray(simsimd.cdist(query8, self.vectors, "dot"), np.float32)[0]
+        return products * (self.scales * scale[0])
