@@ -1,0 +1,1 @@
+"""What surrounds the functions: the local stack today, nested templates later."""
