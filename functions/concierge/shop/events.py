@@ -1,5 +1,6 @@
 """What a customer did: the events that both live doors and history files bring."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -24,6 +25,7 @@ COLUMNS = (
 REQUIRED_COLUMNS = ("event_id", "type", "occurred_at")
 # Clocks of phones and tills run ahead by a little; more than this is a mistake.
 CLOCK_TOLERANCE = timedelta(minutes=10)
+MOST_STARS = 5
 OLDEST = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -62,6 +64,10 @@ class Event:
         }
         return {name: value for name, value in record.items() if value not in ("", None, {})}
 
+    def to_json(self) -> str:
+        """Return the event as one line of JSON, in ASCII: queues refuse some code points."""
+        return json.dumps(self.to_record(), separators=(",", ":"))
+
 
 def parse_event(record: fields.Record, now: datetime) -> Event:
     """Read one event, or raise InvalidRecord naming the field."""
@@ -78,7 +84,7 @@ def parse_event(record: fields.Record, now: datetime) -> Event:
         query=fields.text(
             record, "query", at_most=1_000, required=event_type is EventType.SEARCH
         ),
-        value=fields.number(record, "value"),
+        value=_value(record, event_type),
         recommendation_id=fields.identifier(record, "recommendation_id", required=False),
         properties=fields.json_object(record, "properties", at_most=8_000),
     )
@@ -94,6 +100,13 @@ def _type(record: fields.Record) -> EventType:
     except ValueError as error:
         known = ", ".join(EventType)
         raise InvalidRecord("type", f"{value!r} is not known; use one of {known}") from error
+
+
+def _value(record: fields.Record, event_type: EventType) -> float | None:
+    value = fields.number(record, "value")
+    if event_type is EventType.RATING and not 0 <= (-1 if value is None else value) <= MOST_STARS:
+        raise InvalidRecord("value", f"must be from 0 to {MOST_STARS} stars for a rating")
+    return value
 
 
 def _occurred_at(record: fields.Record, now: datetime) -> datetime:

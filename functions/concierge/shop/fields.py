@@ -34,6 +34,8 @@ def text(record: Record, field: str, *, at_most: int, required: bool = False) ->
         raise InvalidRecord(field, "is required")
     if any(_is_control(character) for character in value):
         raise InvalidRecord(field, "contains control characters; remove them")
+    if not value.isascii() and any(_is_surrogate(character) for character in value):
+        raise InvalidRecord(field, "contains half a surrogate pair; send valid Unicode")
     return value
 
 
@@ -124,7 +126,8 @@ def _parsed(record: Record, field: str, at_most: int) -> Any:
             size = len(json.dumps(value, ensure_ascii=False, allow_nan=False))
         else:
             size = len(value)
-            value = json.loads(value) if size <= at_most else value
+            if size <= at_most:
+                value = json.loads(value, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
         raise InvalidRecord(field, f"is not valid JSON: {error}") from error
     if size > at_most:
@@ -134,6 +137,14 @@ def _parsed(record: Record, field: str, at_most: int) -> Any:
 
 def _is_control(character: str) -> bool:
     return character < " " and character not in ALLOWED_CONTROLS
+
+
+def _is_surrogate(character: str) -> bool:
+    return "\ud800" <= character <= "\udfff"
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is not a JSON number")
 
 
 def _kind(value: object) -> str:

@@ -2,6 +2,8 @@
 
 Interest decays by half every `HALF_LIFE_S`. Tag scores are kept as of one moment and moved when
 a later event arrives (forward decay, Cormode et al. 2009), so events may arrive in any order.
+The bounds keep that: the newest actions and purchases are the same in any order. Only beyond
+`MOST_TAGS` different tags can order matter, and then for the weakest tags alone.
 """
 
 from collections.abc import Iterable, Mapping
@@ -19,6 +21,12 @@ MOST_ACTIONS = 50
 MOST_TAGS = 60
 MOST_PURCHASES = 300
 MOST_IMPORTS = 20
+MOST_MUTED = 200
+MOST_SESSIONS = 20
+# Enough of a query to search for it again.
+QUERY_CHARACTERS = 200
+# What a customer may mute: a tag of products, or one product as `item:<item_id>`.
+MUTABLE_KINDS = ("category", "brand", "price", "item")
 
 EVENT_WEIGHTS: Mapping[EventType, float] = {
     EventType.VIEW: 1.0,
@@ -29,6 +37,8 @@ EVENT_WEIGHTS: Mapping[EventType, float] = {
     EventType.RATING: 0.0,  # see weight_of: the stars decide
     EventType.IMPRESSION: 0.0,
 }
+
+NEUTRAL_STARS = 3.0
 
 Personalization = Literal["off", "session", "full"]
 ActorKind = Literal["customer", "session"]
@@ -55,7 +65,13 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What is known of one actor; `tags` hold their scores as of `as_of` (epoch seconds)."""
+    """What is known of one actor.
+
+    `tags` hold their scores as of `as_of`, and `purchases` the latest purchase of each item, in
+    epoch seconds. `muted` names what never to recommend, as `<kind>:<value>` (MUTABLE_KINDS).
+    A session that logged in keeps nothing but `merged_into`, the customer's id; the customer's
+    `sessions` name those, newest last. `version` is 0 for a profile that was never written.
+    """
 
     actor: Actor
     version: int = 0
@@ -67,6 +83,7 @@ class Profile:
     personalization: Personalization = "full"
     merged_into: str = ""
     imports: tuple[str, ...] = ()
+    sessions: tuple[str, ...] = ()
 
 
 def actor_of(event: Event) -> Actor:
@@ -79,12 +96,17 @@ def actor_of(event: Event) -> Actor:
 def weight_of(event: Event) -> float:
     """Return how much an event tells about taste; low ratings count against."""
     if event.type is EventType.RATING:
-        return (event.value or 3.0) - 3.0
+        return event.value - NEUTRAL_STARS if event.value is not None else 0.0
     return EVENT_WEIGHTS[event.type]
 
 
 def record(profile: Profile, event: Event, product: Product | None) -> Profile:
-    """Return the profile after one event; an unknown product leaves the tags alone."""
+    """Return the profile after one event; an unknown product leaves the tags alone.
+
+    A customer who switched personalization off has nothing recorded.
+    """
+    if profile.personalization == "off":
+        return profile
     at = event.occurred_at.timestamp()
     weight = weight_of(event)
     tags, as_of = profile.tags, profile.as_of
@@ -92,7 +114,7 @@ def record(profile: Profile, event: Event, product: Product | None) -> Profile:
         tags, as_of = _with_interest(profile, product.tags, weight, at)
     actions = profile.actions
     if event.type is not EventType.IMPRESSION:
-        action = Action(event.type, at, weight, event.item_id, event.query)
+        action = Action(event.type, at, weight, event.item_id, event.query[:QUERY_CHARACTERS])
         actions = _newest((*actions, action))
     purchases = profile.purchases
     if event.type is EventType.PURCHASE:
@@ -103,6 +125,10 @@ def record(profile: Profile, event: Event, product: Product | None) -> Profile:
 
 def merge(customer: Profile, session: Profile) -> Profile:
     """Return the customer's profile with everything that the session did before logging in."""
+    others = [each for each in customer.sessions if each != session.actor.id]
+    sessions = (*others, session.actor.id)[-MOST_SESSIONS:]
+    if customer.personalization == "off":
+        return replace(customer, sessions=sessions)
     as_of = max(customer.as_of, session.as_of)
     tags = dict(decayed_tags(customer, as_of))
     for tag, score in decayed_tags(session, as_of).items():
@@ -116,7 +142,7 @@ def merge(customer: Profile, session: Profile) -> Profile:
         tags=_strongest(tags),
         actions=_newest((*customer.actions, *session.actions)),
         purchases=_latest(purchases),
-        muted=customer.muted | session.muted,
+        sessions=sessions,
     )
 
 
@@ -152,7 +178,11 @@ def _decay(age_s: float) -> float:
 
 
 def _newest(actions: tuple[Action, ...]) -> tuple[Action, ...]:
-    ordered = sorted(actions, key=lambda action: (-action.at, action.type, action.item_id))
+    # Every field takes part, so that actions of one moment have one order.
+    ordered = sorted(
+        actions,
+        key=lambda action: (-action.at, action.type, action.item_id, action.query, action.weight),
+    )
     return tuple(ordered[:MOST_ACTIONS])
 
 

@@ -1,0 +1,107 @@
+"""What the functions are told by their environment; a missing variable fails at start-up."""
+
+import tempfile
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from pathlib import Path
+from typing import Any, Self
+
+
+class MissingSetting(Exception):
+    """A required environment variable is absent or cannot be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The base: each field is the environment variable of the same name in capitals."""
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str]) -> Self:
+        """Read every field, or raise MissingSetting naming the variable."""
+        values: dict[str, Any] = {}
+        for setting in fields(cls):
+            variable = setting.name.upper()
+            if variable in env:
+                values[setting.name] = _converted(variable, env[variable], setting.type)
+            elif setting.default is MISSING and setting.default_factory is MISSING:
+                raise MissingSetting(f"set the environment variable {variable}")
+        return cls(**values)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SnapshotSettings(Settings):
+    """For functions that serve from snapshots."""
+
+    artifacts_bucket: str
+    snapshot_check_s: float = 5.0
+    encoder_threads: int = 1
+    work_folder: Path = field(default_factory=lambda: Path(tempfile.gettempdir()) / "concierge")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecommendSettings(SnapshotSettings):
+    """For RecommendFunction."""
+
+    profiles_table: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchSettings(SnapshotSettings):
+    """For SearchFunction."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerSettings(SnapshotSettings):
+    """For AnswerFunction."""
+
+    conversations_table: str
+    feedback_table: str
+    answer_threshold: float = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IngestSettings(Settings):
+    """For IngestFunction."""
+
+    events_queue_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordSettings(SnapshotSettings):
+    """For RecordFunction."""
+
+    profiles_table: str
+    archive_stream: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomersSettings(Settings):
+    """For CustomersFunction."""
+
+    profiles_table: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImporterSettings(SnapshotSettings):
+    """For ImporterFunction."""
+
+    inbox_bucket: str
+    archive_bucket: str
+    profiles_table: str
+    imports_queue_url: str
+    event_bus_name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainSettings(SnapshotSettings):
+    """For TrainFunction."""
+
+    archive_bucket: str
+
+
+def _converted(variable: str, text: str, kind: Any) -> Any:
+    try:
+        return kind(text)
+    except ValueError as error:
+        message = f"environment variable {variable} is {text!r}, not {kind.__name__}"
+        raise MissingSetting(message) from error
