@@ -78,12 +78,8 @@ def parse_event(record: fields.Record, now: datetime) -> Event:
         occurred_at=_occurred_at(record, now),
         customer_id=fields.identifier(record, "customer_id", required=False),
         session_id=fields.identifier(record, "session_id", required=False),
-        item_id=fields.identifier(
-            record, "item_id", required=event_type is not EventType.SEARCH
-        ),
-        query=fields.text(
-            record, "query", at_most=1_000, required=event_type is EventType.SEARCH
-        ),
+        item_id=fields.identifier(record, "item_id", required=event_type is not EventType.SEARCH),
+        query=fields.text(record, "query", at_most=1_000, required=event_type is EventType.SEARCH),
         value=_value(record, event_type),
         recommendation_id=fields.identifier(record, "recommendation_id", required=False),
         properties=fields.json_object(record, "properties", at_most=8_000),

@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -16,6 +17,8 @@ TRUE_WORDS = frozenset({"true", "1", "yes", "y"})
 FALSE_WORDS = frozenset({"false", "0", "no", "n"})
 # Tabs and line breaks are ordinary in text; other control characters are not.
 ALLOWED_CONTROLS = frozenset("\t\n\r")
+# JSON can spell half a surrogate pair, which no UTF-8 can hold.
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def text(record: Record, field: str, *, at_most: int, required: bool = False) -> str:
@@ -34,7 +37,7 @@ def text(record: Record, field: str, *, at_most: int, required: bool = False) ->
         raise InvalidRecord(field, "is required")
     if any(_is_control(character) for character in value):
         raise InvalidRecord(field, "contains control characters; remove them")
-    if not value.isascii() and any(_is_surrogate(character) for character in value):
+    if _SURROGATE.search(value):
         raise InvalidRecord(field, "contains half a surrogate pair; send valid Unicode")
     return value
 
@@ -137,10 +140,6 @@ def _parsed(record: Record, field: str, at_most: int) -> Any:
 
 def _is_control(character: str) -> bool:
     return character < " " and character not in ALLOWED_CONTROLS
-
-
-def _is_surrogate(character: str) -> bool:
-    return "\ud800" <= character <= "\udfff"
 
 
 def _refuse_constant(name: str) -> None:

@@ -1,0 +1,80 @@
+"""A profile as one line of JSON: compact, with its schema inside, never too large to keep."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+from concierge.errors import Unavailable
+from concierge.shop.events import EventType
+from concierge.shop.profile import Action, Actor, Profile
+
+SCHEMA = 1
+# A DynamoDB item may have 400 KB; 300 purchases of items with long ids would have more.
+MOST_BYTES = 350_000
+
+
+def to_json(profile: Profile) -> str:
+    """Return the profile without actor and version; one too large forgets its oldest half."""
+    text = _dumped(profile)
+    while len(text.encode()) > MOST_BYTES and (
+        profile.actions or profile.purchases or profile.tags
+    ):
+        profile = _newer_half(profile)
+        text = _dumped(profile)
+    return text
+
+
+def from_json(actor: Actor, version: int, text: str) -> Profile:
+    """Return the profile that `to_json` wrote, or raise Unavailable where that was newer code."""
+    record = json.loads(text)
+    if record["schema"] > SCHEMA:
+        raise Unavailable(
+            f"a profile has schema {record['schema']} and this version reads up to {SCHEMA}; "
+            "deploy the version that wrote it"
+        )
+    return Profile(
+        actor=actor,
+        version=version,
+        as_of=record.get("as_of", 0.0),
+        actions=tuple(_action(*fields) for fields in record.get("actions", ())),
+        tags=record.get("tags", {}),
+        purchases=record.get("purchases", {}),
+        muted=frozenset(record.get("muted", ())),
+        personalization=record.get("personalization", "full"),
+        merged_into=record.get("merged_into", ""),
+        imports=tuple(record.get("imports", ())),
+        sessions=tuple(record.get("sessions", ())),
+    )
+
+
+def _dumped(profile: Profile) -> str:
+    record: dict[str, Any] = {
+        "as_of": profile.as_of,
+        "actions": [
+            (each.type.value, each.at, each.weight, each.item_id, each.query)
+            for each in profile.actions
+        ],
+        "tags": dict(profile.tags),
+        "purchases": dict(profile.purchases),
+        "muted": sorted(profile.muted),
+        "personalization": "" if profile.personalization == "full" else profile.personalization,
+        "merged_into": profile.merged_into,
+        "imports": profile.imports,
+        "sessions": profile.sessions,
+    }
+    kept = {name: value for name, value in record.items() if value}
+    return json.dumps({"schema": SCHEMA, **kept}, ensure_ascii=False, separators=(",", ":"))
+
+
+def _action(type_name: str, at: float, weight: float, item_id: str, query: str) -> Action:
+    return Action(EventType(type_name), at, weight, item_id, query)
+
+
+def _newer_half(profile: Profile) -> Profile:
+    """Actions and purchases are kept newest first, tags strongest first."""
+    return replace(
+        profile,
+        actions=profile.actions[: len(profile.actions) // 2],
+        purchases=dict(list(profile.purchases.items())[: len(profile.purchases) // 2]),
+        tags=dict(list(profile.tags.items())[: len(profile.tags) // 2]),
+    )
