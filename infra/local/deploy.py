@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from infra.local.differences import for_emulator
+from infra.local.gateway import put_gateway_responses
 from infra.local.packaging import upload_code, zip_functions, zip_layer
 from infra.local.stack import REGION, LocalStack, StackFailed
 from infra.local.template import Template, load_template
@@ -37,7 +39,8 @@ def deploy(
     """Deploy the template and return what it made, or raise StackFailed with the reason of the first failed resource."""
     s3, cloudformation = stack.client("s3"), stack.client("cloudformation")
     s3.create_bucket(Bucket=CODE_BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
-    template = upload_code(s3, CODE_BUCKET, load_template(), functions or zip_functions(), layer or zip_layer())
+    code = functions or zip_functions(), layer or zip_layer()
+    template = upload_code(s3, CODE_BUCKET, for_emulator(load_template()), *code)
     s3.put_object(Bucket=CODE_BUCKET, Key="template.json", Body=json.dumps(template).encode())
     cloudformation.create_stack(
         StackName=STACK_NAME,
@@ -50,7 +53,9 @@ def deploy(
     )
     _wait(cloudformation, template, on_progress)
     outputs = _outputs(cloudformation)
-    key = stack.client("apigateway").get_api_key(apiKey=outputs["ApiKeyId"], includeValue=True)["value"]
+    gateway = stack.client("apigateway")
+    put_gateway_responses(gateway, outputs["ApiId"], _stage(outputs), template, origin="*")
+    key = gateway.get_api_key(apiKey=outputs["ApiKeyId"], includeValue=True)["value"]
     return Deployment(api_url(stack, outputs), key, outputs)
 
 
@@ -65,8 +70,11 @@ def machine_parameters() -> dict[str, str]:
 
 def api_url(stack: LocalStack, outputs: Mapping[str, str]) -> str:
     """Return the API's address here: the emulator routes by path, where AWS routes by host name."""
-    stage = outputs["ApiUrl"].rsplit("/", 1)[-1]
-    return f"{stack.endpoint}/_aws/execute-api/{outputs['ApiId']}/{stage}"
+    return f"{stack.endpoint}/_aws/execute-api/{outputs['ApiId']}/{_stage(outputs)}"
+
+
+def _stage(outputs: Mapping[str, str]) -> str:
+    return outputs["ApiUrl"].rsplit("/", 1)[-1]
 
 
 def _wait(cloudformation: Any, template: Template, on_progress: Callable[[int, int], None]) -> None:

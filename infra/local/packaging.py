@@ -37,12 +37,11 @@ def zip_layer(folder: Path = LAYER) -> bytes:
 
 def upload_code(s3: Any, bucket: str, template: Template, functions: bytes, layer: bytes) -> Template:
     """Upload both zips and return the template with their addresses in place of the folders."""
-    packaged = dict(template)
-    packaged["Globals"] = {"Function": {**template["Globals"]["Function"], "CodeUri": _upload(s3, bucket, functions)}}
+    in_all = {**template["Globals"]["Function"], "CodeUri": _upload(s3, bucket, functions)}
     runtime_layer = template["Resources"]["RuntimeLayer"]
     properties = {**runtime_layer["Properties"], "ContentUri": _upload(s3, bucket, layer)}
-    packaged["Resources"] = {**template["Resources"], "RuntimeLayer": {**runtime_layer, "Properties": properties}}
-    return packaged
+    resources = {**template["Resources"], "RuntimeLayer": {**runtime_layer, "Properties": properties}}
+    return {**template, "Globals": {"Function": in_all}, "Resources": resources}
 
 
 def _zip(entries: Iterable[tuple[str, bytes]]) -> bytes:

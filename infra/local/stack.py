@@ -21,6 +21,8 @@ ROOT = Path(__file__).resolve().parents[2]
 STATE = ROOT / ".build" / "local"
 REGION = "eu-central-1"
 LOOPBACK = "127.0.0.1"
+# What a process needs to find programs, libraries and its user; on Windows and macOS too.
+INHERITED = {"PATH", "HOME", "LANG", "LC_ALL", "USER", "SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"}
 START_TIMEOUT_S = 60
 STOP_TIMEOUT_S = 5
 
@@ -117,8 +119,11 @@ class LocalStack:
 
 
 def emulator_environment(base: Mapping[str, str], port: int, scratch: Path) -> dict[str, str]:
-    """Return the variables of the emulator and of the functions it runs: ours, and none of the user's AWS settings."""
-    kept = {name: value for name, value in base.items() if not name.startswith("AWS_")}
+    """Return the variables of the emulator and of the functions it runs: ours, and nothing else that the user has set.
+
+    So no real credentials reach it, and a function that reads a variable which the template does not set fails here too.
+    """
+    kept = {name: value for name, value in base.items() if name in INHERITED}
     return kept | {
         "GATEWAY_PORT": str(port),
         "BIND_HOST": LOOPBACK,
@@ -136,6 +141,8 @@ def emulator_environment(base: Mapping[str, str], port: int, scratch: Path) -> d
         "SFTP_ENABLED": "0",
         "IOT_MTLS_ENABLED": "0",
         "DOCKER_HOST": f"unix://{scratch}/no-docker.sock",
+        # Enforce the functions' IAM policies, so that a missing permission shows here and not on AWS.
+        "AUTH": "true",
         # Functions find no segment daemon here.
         "POWERTOOLS_TRACE_DISABLED": "true",
         "PYTHONUNBUFFERED": "1",
