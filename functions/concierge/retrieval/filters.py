@@ -61,3 +61,18 @@ def _within(paths: tuple[str, ...]) -> Callable[[str], bool]:
 
 def _levels(path: str) -> tuple[str, ...]:
     return tuple(fold(level) for level in split_category(path))
+
+
+def rows_with_tag(catalogue: CatalogueSnapshot, tag: str) -> Mask:
+    """Return which products carry an interest tag (`category:…`, `brand:…`, `price:…`)."""
+    kind, _, value = tag.partition(":")
+    if kind == "category":
+        return Filter(categories=(value,)).mask(catalogue)
+    if kind == "brand":
+        return Filter(brands=(value,)).mask(catalogue)
+    if kind == "price":
+        lower, _, upper = value.partition("-")
+        low = float(lower.rstrip("+"))
+        below = catalogue.prices < (float(upper) if upper else np.inf)
+        return (catalogue.prices >= low) & below
+    return np.zeros(len(catalogue), np.bool_)

@@ -118,6 +118,18 @@ class LexicalIndex:
                 scores[self._rows[postings]] += self._scores[postings]
         return scores
 
+    def coverage(self, query: str) -> Floats:
+        """Return which share of the query's words each row has, weighted by how rare they are.
+
+        float32 [n] from 0 to 1, length and repetition of the row's text aside.
+        """
+        shares = np.zeros(self._count, np.float32)
+        for token in dict.fromkeys(lexical_tokens(query)):
+            position = self._position(token)
+            if position is not None:
+                shares[self._rows[self._postings(position)]] += self._weights[position]
+        return shares / np.float32(max(self.best_possible(query), 1e-9))
+
     def best_possible(self, query: str) -> float:
         """Return the score of a row that would match every word of the query fully.
 

@@ -57,13 +57,20 @@ class Live(Generic[T]):
     def _refresh(self) -> None:
         """Follow the pointer; whatever fails, what is in force stays in force."""
         self._checked_at = self._clock()
+        pointer: Pointer | None = None
         try:
             pointer = self._store.current(self._kind, self._pointer)
-            if pointer and (self._pointer is None or pointer.id != self._pointer.id):
+            if pointer is None or pointer == self._pointer:
+                return
+            if self._pointer is None or pointer.id != self._pointer.id:
                 self._value = self._load(pointer)
-            self._pointer = pointer or self._pointer
-        except (BrokenArtifact, Unavailable) as error:
-            logger.error("snapshot not taken", kind=self._kind, reason=str(error))
+            self._pointer = pointer
+        except Unavailable as error:
+            logger.warning("snapshot not checked", kind=self._kind, reason=str(error))
+        except BrokenArtifact as error:
+            # A broken artifact stays broken: it is not fetched again until the pointer moves.
+            self._pointer = pointer
+            logger.error("snapshot refused", kind=self._kind, reason=str(error))
 
     def _load(self, pointer: Pointer) -> T:
         folder = self._folder / self._kind / pointer.id

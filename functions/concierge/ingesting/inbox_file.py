@@ -1,0 +1,74 @@
+"""What the key of a file in the inbox says: its kind, its name, its format."""
+
+from dataclasses import dataclass
+from typing import Literal, Self
+
+from concierge.errors import BrokenFile
+
+Format = Literal["csv", "jsonl", "markdown"]
+
+PREFIX = "inbox/"
+KINDS = ("catalogue", "knowledge", "events")
+EXTENSIONS: dict[str, Format] = {
+    ".csv": "csv",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".md": "markdown",
+}
+SUPPORTED = "use .csv, .jsonl or .ndjson, each also with .gz (and .md for knowledge)"
+
+
+@dataclass(frozen=True, slots=True)
+class InboxFile:
+    """One file of the inbox.
+
+    `source` is the name without its endings: a full file replaces what came from its source.
+    """
+
+    key: str
+    kind: str
+    name: str
+    source: str
+    format: Format
+    is_packed: bool
+    is_delta: bool
+
+    @classmethod
+    def of(cls, key: str) -> Self:
+        """Read a key such as `inbox/catalogue/shoes.delta.csv.gz`, or raise BrokenFile."""
+        kind, _, name = key.removeprefix(PREFIX).partition("/")
+        if kind not in KINDS or not name:
+            raise BrokenFile(f"no such inbox: put files under {_choices()}")
+        rest, is_packed = _without(name, ".gz")
+        extension = next((end for end in EXTENSIONS if rest.lower().endswith(end)), "")
+        if not extension:
+            raise BrokenFile(f"the extension is not known; {SUPPORTED}")
+        file_format = EXTENSIONS[extension]
+        if file_format == "markdown" and kind != "knowledge":
+            raise BrokenFile(f"Markdown belongs under inbox/knowledge/, not {kind}; {SUPPORTED}")
+        source, is_delta = _without(rest[: -len(extension)], ".delta")
+        if is_delta and (kind == "events" or file_format == "markdown"):
+            raise BrokenFile(
+                "a .delta changes rows of a catalogue or of knowledge; "
+                "events always add, and a document always replaces itself"
+            )
+        return cls(key, kind, name, source, file_format, is_packed, is_delta)
+
+
+def report_key(key: str) -> str:
+    """Return where the outcome of a file is told."""
+    return f"reports/{key.removeprefix(PREFIX)}.json"
+
+
+def quarantine_key(key: str) -> str:
+    """Return where the rows of a file go that could not be taken."""
+    return f"quarantine/{key.removeprefix(PREFIX)}.jsonl"
+
+
+def _without(name: str, ending: str) -> tuple[str, bool]:
+    found = name.lower().endswith(ending)
+    return (name[: -len(ending)] if found else name), found
+
+
+def _choices() -> str:
+    return ", ".join(f"{PREFIX}{kind}/" for kind in KINDS)
