@@ -34,9 +34,9 @@ def deploy(
     functions: bytes | None = None,
     layer: bytes | None = None,
     parameters: Mapping[str, str] | None = None,
-    on_progress: Callable[[int, int], None] = lambda done, total: None,
+    on_progress: Callable[[int, int], None] | None = None,
 ) -> Deployment:
-    """Deploy the template and return what it made, or raise StackFailed with the reason of the first failed resource."""
+    """Deploy the template and return what it made; StackFailed gives the first failed resource's reason."""
     s3, cloudformation = stack.client("s3"), stack.client("cloudformation")
     s3.create_bucket(Bucket=CODE_BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
     code = functions or zip_functions(), layer or zip_layer()
@@ -77,19 +77,27 @@ def _stage(outputs: Mapping[str, str]) -> str:
     return outputs["ApiUrl"].rsplit("/", 1)[-1]
 
 
-def _wait(cloudformation: Any, template: Template, on_progress: Callable[[int, int], None]) -> None:
+def _wait(
+    cloudformation: Any, template: Template, on_progress: Callable[[int, int], None] | None
+) -> None:
     deadline = time.monotonic() + DEPLOY_TIMEOUT_S
     while time.monotonic() < deadline:
         status = cloudformation.describe_stacks(StackName=STACK_NAME)["Stacks"][0]["StackStatus"]
         events = _events(cloudformation)
-        done = {event["LogicalResourceId"] for event in events if event["ResourceStatus"] == "CREATE_COMPLETE"}
-        on_progress(len(done & set(template["Resources"])), len(template["Resources"]))
+        if on_progress:
+            on_progress(_finished(events, template), len(template["Resources"]))
         if status == "CREATE_COMPLETE":
             return
         if status.endswith("_FAILED") or "ROLLBACK" in status:
             raise StackFailed(_reason(events))
         time.sleep(POLL_S)
     raise StackFailed(f"the stack was not ready within {DEPLOY_TIMEOUT_S} s")
+
+
+def _finished(events: list[dict[str, Any]], template: Template) -> int:
+    """Count the template's own resources that exist; the transform adds roles, versions and permissions."""
+    made = {e["LogicalResourceId"] for e in events if e["ResourceStatus"] == "CREATE_COMPLETE"}
+    return len(made & set(template["Resources"]))
 
 
 def _events(cloudformation: Any) -> list[dict[str, Any]]:

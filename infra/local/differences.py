@@ -13,7 +13,10 @@ def for_emulator(template: Template) -> Template:
         for name, resource in template["Resources"].items()
         if resource["Type"] != "AWS::S3::BucketPolicy"
     }
-    return {**template, "Resources": {name: _with_batch_actions(value) for name, value in resources.items()}}
+    return {
+        **template,
+        "Resources": {name: _with_batch_actions(value) for name, value in resources.items()},
+    }
 
 
 def _with_batch_actions(value: Any) -> Any:

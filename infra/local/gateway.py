@@ -9,7 +9,9 @@ from typing import Any
 from infra.local.template import Template
 
 
-def put_gateway_responses(gateway: Any, api_id: str, stage: str, template: Template, origin: str) -> None:
+def put_gateway_responses(
+    gateway: Any, api_id: str, stage: str, template: Template, origin: str
+) -> None:
     """Put every gateway response of the template into force."""
     responses = template["Resources"]["ShopApi"]["Properties"]["GatewayResponses"]
     for kind, response in responses.items():
@@ -19,7 +21,8 @@ def put_gateway_responses(gateway: Any, api_id: str, stage: str, template: Templ
             restApiId=api_id,
             responseType=kind,
             responseParameters={
-                f"gatewayresponse.header.{name}": _resolve(value, origin) for name, value in headers.items()
+                f"gatewayresponse.header.{name}": _resolve(value, origin)
+                for name, value in headers.items()
             },
             responseTemplates=response["ResponseTemplates"],
             **optional,

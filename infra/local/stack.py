@@ -1,5 +1,6 @@
 """Start and stop the AWS emulator, and hand out clients for it."""
 
+import contextlib
 import os
 import shutil
 import signal
@@ -22,7 +23,16 @@ STATE = ROOT / ".build" / "local"
 REGION = "eu-central-1"
 LOOPBACK = "127.0.0.1"
 # What a process needs to find programs, libraries and its user; on Windows and macOS too.
-INHERITED = {"PATH", "HOME", "LANG", "LC_ALL", "USER", "SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"}
+INHERITED = {
+    "PATH",
+    "HOME",
+    "LANG",
+    "LC_ALL",
+    "USER",
+    "SYSTEMROOT",
+    "LD_LIBRARY_PATH",
+    "DYLD_LIBRARY_PATH",
+}
 START_TIMEOUT_S = 60
 STOP_TIMEOUT_S = 5
 
@@ -90,7 +100,7 @@ class LocalStack:
             endpoint_url=self.endpoint,
             region_name=REGION,
             aws_access_key_id="test",
-            aws_secret_access_key="test",
+            aws_secret_access_key="test",  # noqa: S106 - the emulator takes any
             config=Config(
                 proxies={},
                 retries={"total_max_attempts": 3, "mode": "standard"},
@@ -168,14 +178,10 @@ def _answers(url: str) -> bool:
 def _end_group(process: subprocess.Popen[bytes]) -> None:
     """Ask the process to end, then end whatever is left of its group."""
     process.terminate()
-    try:
+    with contextlib.suppress(subprocess.TimeoutExpired):
         process.wait(STOP_TIMEOUT_S)
-    except subprocess.TimeoutExpired:
-        pass
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
     process.wait()
     if process.stdin is not None:
         process.stdin.close()
