@@ -1,6 +1,7 @@
 """The knowledge base as functions hold it: entries, and the texts by which they are found."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ class KnowledgeWriter:
         self._entries = RecordsWriter(folder, "entries")
         self._languages = CodesWriter(folder, "language")
         self._sources = CodesWriter(folder, "source")
+        self._validity = ArrayWriter(folder / "validity.npy", np.float64, 2)
         self._unit_entries = ArrayWriter(folder / "unit_entries.npy", np.int32)
         self._lexical = LexicalWriter(folder)
         self._vectors = ArrayWriter(folder / "vectors.npy", np.int8, dimensions) if dimensions else None
@@ -52,6 +54,9 @@ class KnowledgeWriter:
         self._entries.append(entry.to_record())
         self._languages.append(entry.language)
         self._sources.append(source)
+        self._validity.append(
+            [_epoch(entry.valid_from, -np.inf), _epoch(entry.valid_to, np.inf)]
+        )
         self._unit_entries.append([row] * len(texts))
         for text in texts:
             self._lexical.add([(text, 1.0)])
@@ -68,7 +73,12 @@ class KnowledgeWriter:
     ) -> Manifest:
         """Close everything and write the manifest."""
         for writer in (
-            self._entries, self._languages, self._sources, self._unit_entries, self._text_hashes,
+            self._entries,
+            self._languages,
+            self._sources,
+            self._validity,
+            self._unit_entries,
+            self._text_hashes,
         ):
             writer.close()
         for optional in (self._vectors, self._scales):
@@ -89,6 +99,7 @@ class KnowledgeSnapshot:
         self._entries = Records(folder, "entries")
         self.languages = Codes(folder, "language")
         self.sources = Codes(folder, "source")
+        self._validity = open_array(folder / "validity.npy")
         self.unit_entries: NDArray[np.int32] = open_array(folder / "unit_entries.npy")
         self.lexical = LexicalIndex(folder, len(self.unit_entries))
         self.vectors = VectorIndex.open(folder)
@@ -102,6 +113,12 @@ class KnowledgeSnapshot:
     def __len__(self) -> int:
         return len(self._entries)
 
+    def in_force(self, now: datetime) -> NDArray[np.bool_]:
+        """Return which entries may be used at a moment."""
+        at = now.timestamp()
+        usable: NDArray[np.bool_] = (self._validity[:, 0] <= at) & (at < self._validity[:, 1])
+        return usable
+
     def entry_at(self, row: int) -> Entry:
         """Return the entry of a row."""
         return Entry.from_record(self._entries[row])
@@ -109,3 +126,7 @@ class KnowledgeSnapshot:
     def entries(self) -> Iterator[Entry]:
         """Yield every entry in row order."""
         return map(Entry.from_record, self._entries)
+
+
+def _epoch(moment: str, default: float) -> float:
+    return datetime.fromisoformat(moment).timestamp() if moment else default

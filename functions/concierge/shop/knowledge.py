@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from typing import Any, Self
 
 from concierge.shop import fields
@@ -51,11 +50,6 @@ class Entry:
     def is_passage(self) -> bool:
         """Whether the answer is a span of a document."""
         return self.end > self.start
-
-    def in_force(self, at: datetime) -> bool:
-        """Return whether the entry may be used at a moment."""
-        begun = not self.valid_from or datetime.fromisoformat(self.valid_from) <= at
-        return begun and (not self.valid_to or at < datetime.fromisoformat(self.valid_to))
 
     def to_record(self) -> dict[str, Any]:
         """Return the entry as one JSON object, without empty fields."""

@@ -1,0 +1,88 @@
+"""Conversations and feedback in DynamoDB, each item with its expiry."""
+
+import json
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from concierge.adapters.aws_errors import translated
+from concierge.answering.conversation import CONVERSATION_LIFE, MOST_TURNS, Feedback, Turn
+from concierge.errors import InvalidRecord, UnknownConversation
+
+FEEDBACK_LIFE = timedelta(days=400)
+
+
+class DynamoConversations:
+    """Implements Conversations: one item a conversation, its turns a list of JSON texts."""
+
+    def __init__(self, client: Any, table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def turns(self, conversation_id: str) -> tuple[Turn, ...]:
+        """Return the turns so far, or raise UnknownConversation."""
+        try:
+            reply = self._client.get_item(
+                TableName=self._table, Key={"pk": {"S": conversation_id}}, ConsistentRead=True
+            )
+        except (ClientError, BotoCoreError) as error:
+            raise translated(error, "reading a conversation") from error
+        if "Item" not in reply:
+            raise UnknownConversation("this conversation expired or never was; begin a new one")
+        return tuple(Turn(**json.loads(turn["S"])) for turn in reply["Item"]["turns"]["L"])
+
+    def append(self, conversation_id: str, turn: Turn) -> None:
+        """Add a turn in one write, so that two at once are both kept."""
+        expires_at = int(turn.at + CONVERSATION_LIFE.total_seconds())
+        text = json.dumps(asdict(turn), ensure_ascii=False, separators=(",", ":"))
+        try:
+            self._client.update_item(
+                TableName=self._table,
+                Key={"pk": {"S": conversation_id}},
+                UpdateExpression=(
+                    "SET turns = list_append(if_not_exists(turns, :none), :turn),"
+                    " expires_at = :expires_at"
+                ),
+                ConditionExpression="attribute_not_exists(turns) OR size(turns) < :most",
+                ExpressionAttributeValues={
+                    ":none": {"L": []},
+                    ":turn": {"L": [{"S": text}]},
+                    ":expires_at": {"N": str(expires_at)},
+                    ":most": {"N": str(MOST_TURNS)},
+                },
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] == "ConditionalCheckFailedException":
+                reason = f"has {MOST_TURNS} turns; begin a new conversation"
+                raise InvalidRecord("conversation_id", reason) from error
+            raise translated(error, "keeping a turn") from error
+        except BotoCoreError as error:
+            raise translated(error, "keeping a turn") from error
+
+
+class DynamoFeedback:
+    """Implements FeedbackStore."""
+
+    def __init__(self, client: Any, table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def put(self, feedback: Feedback) -> None:
+        """Keep feedback under its answer."""
+        item: dict[str, Any] = {
+            "pk": {"S": feedback.answer_id},
+            "at": {"N": str(feedback.at)},
+            "expires_at": {"N": str(int(feedback.at + FEEDBACK_LIFE.total_seconds()))},
+        }
+        for name in ("helpful", "resolved"):
+            value = getattr(feedback, name)
+            if value is not None:
+                item[name] = {"BOOL": value}
+        if feedback.correction:
+            item["correction"] = {"S": feedback.correction}
+        try:
+            self._client.put_item(TableName=self._table, Item=item)
+        except (ClientError, BotoCoreError) as error:
+            raise translated(error, "keeping feedback") from error

@@ -1,0 +1,174 @@
+"""Answer a question from the shop's knowledge with a citation, or hand it over to a person."""
+
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Literal
+
+import numpy as np
+from aws_lambda_powertools import Logger
+from numpy.typing import NDArray
+
+from concierge.answering.conversation import Conversations, Feedback, FeedbackStore, Turn
+from concierge.answering.matching import Match, best_matches
+from concierge.errors import Unavailable, UnknownAnswer, UnknownConversation
+from concierge.language.detection import detect
+from concierge.retrieval.encoders import Encoders
+from concierge.retrieval.knowledge_snapshot import KnowledgeSnapshot
+from concierge.retrieval.live import Live
+from concierge.shop.knowledge import Entry
+
+Action = Literal["answer", "handoff"]
+
+CITATIONS = 3
+
+logger = Logger(child=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a customer asks; an empty language is detected."""
+
+    text: str
+    language: str = ""
+    conversation_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """An entry behind an answer; a passage is the span `start` to `end` of its document."""
+
+    entry: Entry
+    source: str
+    match: Match
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is said; `text` is empty on a handoff."""
+
+    answer_id: str
+    conversation_id: str
+    action: Action
+    text: str
+    confidence: float
+    citations: tuple[Citation, ...]
+    language: str
+    degraded: tuple[str, ...]
+    knowledge_id: str
+    model_id: str | None
+
+
+class Answerer:
+    """Answers from the knowledge in force and remembers the conversation."""
+
+    def __init__(
+        self,
+        knowledge: Live[KnowledgeSnapshot],
+        encoders: Encoders,
+        conversations: Conversations,
+        threshold: float,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._knowledge = knowledge
+        self._encoders = encoders
+        self._conversations = conversations
+        self._threshold = threshold
+        self._clock = clock
+
+    def answer(self, question: Question) -> Answer:
+        """Return the stored answer that fits, or a handoff where none is sure enough.
+
+        Raises UnknownConversation where the question names one that expired.
+        """
+        now = self._clock()
+        knowledge = self._knowledge.get()
+        encoder = self._encoders.get(knowledge.model)
+        language = question.language or detect(question.text)
+        degraded = [] if encoder and language in encoder.languages else ["semantic"]
+        turns, conversation_id = self._conversation(question, degraded)
+        usable = _usable(knowledge, language, datetime.fromtimestamp(now, UTC))
+        matches = best_matches(knowledge, encoder, question.text, language, usable, CITATIONS)
+        sure = [match for match in matches if match.confidence >= self._threshold]
+        citations = tuple(_citation(knowledge, match) for match in sure)
+        answer = Answer(
+            answer_id=f"{conversation_id}.{turns + 1}",
+            conversation_id=conversation_id,
+            action="answer" if sure else "handoff",
+            text=citations[0].entry.answer if sure else "",
+            confidence=matches[0].confidence if matches else 0.0,
+            citations=citations,
+            language=language,
+            degraded=(),
+            knowledge_id=knowledge.id,
+            model_id=encoder.model.id if encoder else None,
+        )
+        self._remember(question, answer, now, degraded)
+        return replace(answer, degraded=tuple(degraded))
+
+    def _conversation(self, question: Question, degraded: list[str]) -> tuple[int, str]:
+        """Return how many turns there were, and the id, new where none was given."""
+        if not question.conversation_id:
+            return 0, secrets.token_urlsafe(16)
+        try:
+            turns = self._conversations.turns(question.conversation_id)
+        except Unavailable:
+            degraded.append("conversation")
+            return 0, secrets.token_urlsafe(16)
+        return len(turns), question.conversation_id
+
+    def _remember(self, question: Question, answer: Answer, now: float, degraded: list[str]) -> None:
+        entry_id = answer.citations[0].entry.entry_id if answer.citations else ""
+        turn = Turn(
+            answer.answer_id, now, question.text, answer.action, answer.confidence, entry_id
+        )
+        try:
+            self._conversations.append(answer.conversation_id, turn)
+        except Unavailable as error:
+            logger.warning("turn not kept", reason=str(error))
+            degraded.append("conversation")
+
+
+class FeedbackTaker:
+    """Takes feedback on answers that were given."""
+
+    def __init__(
+        self,
+        conversations: Conversations,
+        feedback: FeedbackStore,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._conversations = conversations
+        self._feedback = feedback
+        self._clock = clock
+
+    def take(
+        self, answer_id: str, *, helpful: bool | None, resolved: bool | None, correction: str
+    ) -> Feedback:
+        """Keep feedback, or raise UnknownAnswer where no such answer was given lately."""
+        conversation_id = answer_id.rpartition(".")[0]
+        try:
+            turns = self._conversations.turns(conversation_id)
+        except UnknownConversation as error:
+            raise UnknownAnswer(f"no answer {answer_id!r} was given lately") from error
+        if all(turn.answer_id != answer_id for turn in turns):
+            raise UnknownAnswer(f"no answer {answer_id!r} was given lately")
+        feedback = Feedback(answer_id, self._clock(), helpful, resolved, correction)
+        self._feedback.put(feedback)
+        return feedback
+
+
+def _usable(knowledge: KnowledgeSnapshot, language: str, now: datetime) -> NDArray[np.bool_]:
+    """Return which entries are in force and in the language; all in force where none is in it."""
+    in_force = knowledge.in_force(now)
+    wanted = np.array([value in {language, ""} for value in knowledge.languages.values], np.bool_)
+    if not len(wanted):
+        return in_force
+    spoken = in_force & knowledge.languages.mask(wanted)
+    return spoken if spoken.any() else in_force
+
+
+def _citation(knowledge: KnowledgeSnapshot, match: Match) -> Citation:
+    return Citation(knowledge.entry_at(match.row), knowledge.sources[match.row], match)

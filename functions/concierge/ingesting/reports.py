@@ -1,0 +1,60 @@
+"""The outcome of one import, as the shop reads it."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from concierge.ingesting.tally import Tally
+
+Status = Literal["completed", "rejected", "continuing", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an import left behind, besides the counts of rows."""
+
+    snapshot_id: str = ""
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The contents of a report object."""
+
+    kind: str
+    file: str
+    key: str
+    status: Status
+    tally: Tally
+    started_at: str
+    finished_at: str
+    outcome: Outcome = field(default_factory=Outcome)
+    reason: str = ""
+    quarantine_key: str = ""
+
+    def to_json(self) -> str:
+        """Return the text of the report object."""
+        document: dict[str, Any] = {
+            "kind": self.kind,
+            "file": self.file,
+            "status": self.status,
+            "reason": self.reason,
+            **self.tally.to_record(),
+            "quarantine_key": self.quarantine_key,
+            "snapshot_id": self.outcome.snapshot_id,
+            "counts": dict(self.outcome.counts),
+            "started_at": self.started_at,
+            "finished_at": self.finished_at,
+        }
+        return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+
+    def to_detail(self) -> dict[str, Any]:
+        """Return what the shop's bus is told."""
+        return {
+            "kind": self.kind,
+            "file": self.file,
+            "status": self.status,
+            "report_key": self.key,
+            "snapshot_id": self.outcome.snapshot_id,
+        }
