@@ -147,8 +147,8 @@ def _refuse_constant(name: str) -> None:
 
 
 def _kind(value: object) -> str:
-    names = {dict: "an object", list: "a list", bool: "a truth value", int: "a number"}
-    return names.get(type(value), "a number" if isinstance(value, float) else "text")
+    names: dict[type, str] = {dict: "an object", list: "a list", bool: "a truth value"}
+    return names.get(type(value), "a number" if isinstance(value, int | float) else "text")
 
 
 def _shown(value: object) -> str:
