@@ -1,0 +1,31 @@
+"""What can go wrong while a model is exported.
+
+ConciergeError
+└── ExportError
+    ├── UnknownModel       nothing is found under the name that was given
+    ├── UnusableModel      the model's files are incomplete, unsafe or of an unknown kind
+    ├── UnusableFolder     the output folder holds something else
+    └── TooFarFromOriginal the exported model's vectors differ too much from the original's
+"""
+
+from concierge.errors import ConciergeError
+
+
+class ExportError(ConciergeError):
+    """The export cannot be done; the message says what to change."""
+
+
+class UnknownModel(ExportError):
+    """Nothing is found under the name that was given."""
+
+
+class UnusableModel(ExportError):
+    """The model's files are incomplete, unsafe or of an unknown kind."""
+
+
+class UnusableFolder(ExportError):
+    """The output folder holds something that an export must not replace."""
+
+
+class TooFarFromOriginal(ExportError):
+    """The exported model's vectors differ too much from the original's."""

@@ -1,0 +1,72 @@
+"""The original model in torch: loaded safely, exported with optimum, and asked for true vectors."""
+
+import logging
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from optimum.exporters.onnx import onnx_export_from_model
+from transformers import AutoModel, PreTrainedModel
+
+from model_export.blueprint import Pooling
+from model_export.errors import UnusableModel
+
+OPSET = 18
+
+
+def load_original(folder: Path) -> PreTrainedModel:
+    """Load the weights in float32, or raise UnusableModel where some are missing.
+
+    transformers fills missing weights with random numbers and only warns.
+    """
+    try:
+        model, report = AutoModel.from_pretrained(
+            folder,
+            attn_implementation="eager",  # the form that the fusion patterns know best
+            dtype=torch.float32,
+            local_files_only=True,
+            output_loading_info=True,
+            trust_remote_code=False,
+            use_safetensors=True,
+        )
+    except (OSError, ValueError, RuntimeError, KeyError) as error:
+        raise UnusableModel(f"{folder} cannot be loaded: {error}") from error
+    missing = sorted(name for name in report["missing_keys"] if not name.startswith("pooler."))
+    if missing:
+        raise UnusableModel(f"{folder}: the weights lack {missing[0]} ({len(missing)} in all)")
+    return model.eval()
+
+
+def export_onnx(model: PreTrainedModel, folder: Path) -> Path:
+    """Write the model as plain ONNX and return the file."""
+    logging.getLogger("optimum").setLevel(logging.ERROR)
+    onnx_export_from_model(
+        model,
+        folder,
+        task="feature-extraction",
+        opset=OPSET,
+        do_validation=False,  # closeness is checked at the end, on the file that ships
+        monolith=True,
+    )
+    return folder / "model.onnx"
+
+
+def true_vectors(
+    model: PreTrainedModel, pooling: Pooling, texts: Sequence[Sequence[int]]
+) -> NDArray[np.float32]:
+    """Return the original's unit vectors, one text's ids at a time and so without padding.
+
+    Shape [texts, width].
+    """
+    torch.set_num_threads(os.cpu_count() or 1)
+    rows = []
+    with torch.inference_mode():
+        for text in texts:
+            ids = torch.tensor([list(text)])
+            states = model(input_ids=ids, attention_mask=torch.ones_like(ids)).last_hidden_state[0]
+            pooled = states[0] if pooling == "cls" else states.mean(dim=0)
+            rows.append(torch.nn.functional.normalize(pooled, dim=0).numpy())
+    return np.stack(rows)
