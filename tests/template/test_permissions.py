@@ -1,0 +1,67 @@
+import pytest
+
+NAMES = sorted(
+    f"{name}Function"
+    for name in (
+        "Recommend",
+        "Search",
+        "Answer",
+        "Ingest",
+        "Record",
+        "Importer",
+        "Train",
+        "Customers",
+    )
+)
+
+
+def statements(properties):
+    return [each for policy in properties["Policies"] for each in policy["Statement"]]
+
+
+def listed(value):
+    return value if isinstance(value, list) else [value]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_function_may_do_everything(functions, name):
+    for statement in statements(functions[name]):
+        assert not [action for action in listed(statement["Action"]) if "*" in action]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_permission_names_a_resource_of_this_stack(resources, functions, name):
+    for statement in statements(functions[name]):
+        for resource in listed(statement["Resource"]):
+            named = resource.get("Fn::GetAtt", [None])[0] or resource["Fn::Sub"].split(".")[
+                0
+            ].removeprefix("${")
+            assert named in resources
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_objects_are_granted_under_a_prefix(functions, name):
+    for statement in statements(functions[name]):
+        actions = set(listed(statement["Action"]))
+        if actions & {"s3:GetObject", "s3:PutObject", "s3:DeleteObject"}:
+            for resource in listed(statement["Resource"]):
+                assert resource["Fn::Sub"].count("/") >= 2, resource
+
+
+def test_only_the_importer_and_the_trainer_change_artifacts(functions):
+    writers = {
+        name
+        for name, properties in functions.items()
+        for statement in statements(properties)
+        for resource in listed(statement["Resource"])
+        if "s3:PutObject" in listed(statement["Action"]) and "ArtifactsBucket" in str(resource)
+    }
+    assert writers == {"ImporterFunction", "TrainFunction"}
+
+
+def test_each_queue_takes_messages_from_one_rule_alone(of_type):
+    for policy in of_type("AWS::SQS::QueuePolicy").values():
+        for statement in policy["Properties"]["PolicyDocument"]["Statement"]:
+            assert statement["Principal"] == {"Service": "events.amazonaws.com"}
+            assert statement["Action"] == "sqs:SendMessage"
+            assert list(statement["Condition"]["ArnEquals"]) == ["aws:SourceArn"]
