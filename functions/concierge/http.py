@@ -100,9 +100,8 @@ def parse_query(api: APIGatewayRestResolver, model: type[M]) -> M:
     return model.model_validate(dict(api.current_event.query_string_parameters or {}))
 
 
-def json_response(api: APIGatewayRestResolver, body: BaseModel, status: int = 200) -> Response[str]:
+def json_response(body: BaseModel, status: int = 200) -> Response[str]:
     """Return a model as JSON, without absent fields."""
-    del api
     return Response(status, JSON, body.model_dump_json(exclude_none=True))
 
 

@@ -63,6 +63,16 @@ class Recommendations:
     behaviour_id: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """What recommendations are made from at present."""
+
+    products: int
+    catalogue_id: str
+    model_id: str | None
+    behaviour_id: str | None
+
+
 class Recommender:
     """Recommends from the catalogue in force."""
 
@@ -110,6 +120,17 @@ class Recommender:
         allowed = np.zeros(len(catalogue), np.bool_)
         allowed[catalogue.rows(item_ids)] = True
         return self._page(catalogue, asked, found, allowed, degraded)
+
+    def in_force(self) -> InForce:
+        """Return what recommendations are made from, or raise Warming."""
+        catalogue = self._catalogue.get()
+        behaviour = self._behaviour.get_or_none()
+        return InForce(
+            products=len(catalogue),
+            catalogue_id=catalogue.id,
+            model_id=catalogue.model.id if catalogue.model else None,
+            behaviour_id=behaviour.id if behaviour else None,
+        )
 
     def _page(
         self,

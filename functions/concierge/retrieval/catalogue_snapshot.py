@@ -15,12 +15,11 @@ from concierge.retrieval.identifiers import Identifiers, hash_of, write_identifi
 from concierge.retrieval.lexical import LexicalIndex, LexicalWriter
 from concierge.retrieval.records import Records, RecordsWriter
 from concierge.retrieval.suggestions import Suggestions, write_suggestions
-from concierge.retrieval.vectors import VectorIndex, Vectors8
+from concierge.retrieval.vectors import VectorIndex, Vectors8, VectorsWriter
 from concierge.shop.catalogue import Product
 
 # How much a word counts in each field, against one in the description.
 TITLE_WEIGHT, CATEGORY_WEIGHT, BRAND_WEIGHT, ATTRIBUTE_WEIGHT = 3.0, 1.5, 2.0, 1.0
-NO_HASH = bytes(16)
 
 
 class CatalogueWriter:
@@ -37,19 +36,17 @@ class CatalogueWriter:
             name: CodesWriter(folder, name) for name in ("category", "brand", "language", "source")
         }
         self._lexical = LexicalWriter(folder)
-        self._vectors = ArrayWriter(folder / "vectors.npy", np.int8, dimensions) if dimensions else None
-        self._scales = ArrayWriter(folder / "scales.npy", np.float32) if dimensions else None
-        self._text_hashes = ArrayWriter(folder / "text_hashes.npy", np.uint8, 16)
+        self._vectors = VectorsWriter(folder, dimensions)
 
     def add(
         self,
         product: Product,
         vector: Vectors8 | None = None,
         scale: float = 1.0,
-        text_hash: bytes = NO_HASH,
+        text_hash: bytes = b"",
         source: str = "",
     ) -> None:
-        """Append a product; with a model, its vector too."""
+        """Append a product; with a model, its int8 vector [dimensions] and scale too."""
         self._products.append(product.to_record())
         self._hashes.append(hash_of(product.item_id))
         self._phrases.update((product.title, product.brand, *product.category[-1:]))
@@ -63,22 +60,16 @@ class CatalogueWriter:
         ):
             self._codes[name].append(value)
         self._lexical.add(_weighted_fields(product))
-        if self._vectors and self._scales and vector is not None:
-            self._vectors.append(vector)
-            self._scales.append([scale])
-        self._text_hashes.append(np.frombuffer(text_hash, np.uint8))
+        vectors = None if vector is None else vector[None, :]
+        self._vectors.append(vectors, np.array([scale], np.float32), [text_hash], 1)
 
     def finish(
         self, model: ModelRef | None = None, details: Mapping[str, Any] | None = None
     ) -> Manifest:
         """Close everything and write the manifest."""
-        for writer in (
-            self._products, self._prices, self._in_stock, self._text_hashes, *self._codes.values(),
-        ):
+        columns = (self._prices, self._in_stock, *self._codes.values())
+        for writer in (self._products, self._vectors, *columns):
             writer.close()
-        for optional in (self._vectors, self._scales):
-            if optional:
-                optional.close()
         self._lexical.finish()
         write_identifiers(self._folder, "items", self._hashes)
         write_suggestions(self._folder, self._phrases - {""})

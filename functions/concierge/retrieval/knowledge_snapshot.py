@@ -13,7 +13,7 @@ from concierge.retrieval.arrays import ArrayWriter, open_array
 from concierge.retrieval.codes import Codes, CodesWriter
 from concierge.retrieval.lexical import LexicalIndex, LexicalWriter
 from concierge.retrieval.records import Records, RecordsWriter
-from concierge.retrieval.vectors import Floats, VectorIndex, Vectors8
+from concierge.retrieval.vectors import Floats, VectorIndex, Vectors8, VectorsWriter
 from concierge.shop.knowledge import Entry
 
 
@@ -35,9 +35,7 @@ class KnowledgeWriter:
         self._validity = ArrayWriter(folder / "validity.npy", np.float64, 2)
         self._unit_entries = ArrayWriter(folder / "unit_entries.npy", np.int32)
         self._lexical = LexicalWriter(folder)
-        self._vectors = ArrayWriter(folder / "vectors.npy", np.int8, dimensions) if dimensions else None
-        self._scales = ArrayWriter(folder / "scales.npy", np.float32) if dimensions else None
-        self._text_hashes = ArrayWriter(folder / "text_hashes.npy", np.uint8, 16)
+        self._vectors = VectorsWriter(folder, dimensions)
         self._counts = {"entries": 0, "passages": 0, "units": 0}
 
     def add(
@@ -60,11 +58,7 @@ class KnowledgeWriter:
         self._unit_entries.append([row] * len(texts))
         for text in texts:
             self._lexical.add([(text, 1.0)])
-        if self._vectors and self._scales and vectors is not None and scales is not None:
-            self._vectors.append(vectors)
-            self._scales.append(scales)
-        hashes = b"".join(text_hashes) or bytes(16 * len(texts))
-        self._text_hashes.append(np.frombuffer(hashes, np.uint8))
+        self._vectors.append(vectors, scales, text_hashes, len(texts))
         self._counts["passages" if entry.is_passage else "entries"] += 1
         self._counts["units"] += len(texts)
 
@@ -72,18 +66,9 @@ class KnowledgeWriter:
         self, model: ModelRef | None = None, details: Mapping[str, Any] | None = None
     ) -> Manifest:
         """Close everything and write the manifest."""
-        for writer in (
-            self._entries,
-            self._languages,
-            self._sources,
-            self._validity,
-            self._unit_entries,
-            self._text_hashes,
-        ):
+        columns = (self._languages, self._sources, self._validity, self._unit_entries)
+        for writer in (self._entries, self._vectors, *columns):
             writer.close()
-        for optional in (self._vectors, self._scales):
-            if optional:
-                optional.close()
         self._lexical.finish()
         return describe_folder(
             self._folder, "knowledge", counts=self._counts, model=model, details=details

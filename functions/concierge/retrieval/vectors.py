@@ -3,16 +3,19 @@
 A row of unit length keeps a cosine of 0.9999 with its float original and a quarter of its bytes.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import simsimd
 from numpy.typing import NDArray
 
-from concierge.retrieval.arrays import open_array
+from concierge.retrieval.arrays import ArrayWriter, open_array
 
 Vectors8 = NDArray[np.int8]
 Floats = NDArray[np.float32]
+
+HASH_BYTES = 16
 
 
 def quantise(vectors: Floats) -> tuple[Vectors8, Floats]:
@@ -21,6 +24,38 @@ def quantise(vectors: Floats) -> tuple[Vectors8, Floats]:
     peaks = np.abs(vectors).max(axis=1, initial=0.0)
     scales = np.where(peaks > 0, peaks / 127.0, 1.0).astype(np.float32)
     return np.rint(vectors / scales[:, None]).astype(np.int8), scales
+
+
+class VectorsWriter:
+    """Writes the vectors of a snapshot, or only the hashes of their texts where no model is."""
+
+    def __init__(self, folder: Path, dimensions: int | None) -> None:
+        self._text_hashes = ArrayWriter(folder / "text_hashes.npy", np.uint8, HASH_BYTES)
+        self._vectors = (
+            (
+                ArrayWriter(folder / "vectors.npy", np.int8, dimensions),
+                ArrayWriter(folder / "scales.npy", np.float32),
+            )
+            if dimensions
+            else None
+        )
+
+    def append(
+        self, vectors: Vectors8 | None, scales: Floats | None, hashes: Sequence[bytes], count: int
+    ) -> None:
+        """Append `count` rows; without a model, vectors, scales and hashes are left out."""
+        if self._vectors:
+            if vectors is None or scales is None or len(vectors) != count:
+                raise ValueError(f"{count} vectors are needed, one for each text")
+            self._vectors[0].append(vectors)
+            self._vectors[1].append(scales)
+        known = b"".join(hashes) or bytes(HASH_BYTES * count)
+        self._text_hashes.append(np.frombuffer(known, np.uint8))
+
+    def close(self) -> None:
+        """Finish the files."""
+        for writer in (self._text_hashes, *(self._vectors or ())):
+            writer.close()
 
 
 class VectorIndex:

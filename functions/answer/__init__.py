@@ -1,0 +1,1 @@
+"""AnswerFunction: answers and feedback on them."""

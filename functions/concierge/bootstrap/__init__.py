@@ -1,0 +1,1 @@
+"""Puts the pieces together, one module a function, so that each imports only what it runs."""

@@ -1,0 +1,26 @@
+"""What AnswerFunction runs on."""
+
+from concierge.adapters.conversations_dynamodb import DynamoConversations, DynamoFeedback
+from concierge.answering.answerer import Answerer, FeedbackTaker
+from concierge.bootstrap.clients import client
+from concierge.bootstrap.snapshots import artifacts, live
+from concierge.retrieval.encoders import Encoders
+from concierge.retrieval.knowledge_snapshot import KnowledgeSnapshot
+from concierge.settings import AnswerSettings
+
+
+def answerer(settings: AnswerSettings) -> tuple[Answerer, FeedbackTaker]:
+    """Return what answers, loaded as far as it is published, and what takes feedback on it."""
+    store = artifacts(settings)
+    knowledge = live(settings, store, "knowledge", KnowledgeSnapshot.open)
+    encoders = Encoders(store, settings.work_folder, settings.encoder_threads)
+    snapshot = knowledge.get_or_none()
+    if snapshot:
+        encoders.get(snapshot.model)
+    dynamodb = client("dynamodb")
+    conversations = DynamoConversations(dynamodb, settings.conversations_table)
+    feedback = DynamoFeedback(dynamodb, settings.feedback_table)
+    return (
+        Answerer(knowledge, encoders, conversations, settings.answer_threshold),
+        FeedbackTaker(conversations, feedback),
+    )

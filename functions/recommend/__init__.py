@@ -1,0 +1,1 @@
+"""RecommendFunction: recommendations, and what the shop runs on."""

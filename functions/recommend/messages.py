@@ -1,0 +1,168 @@
+"""Requests and responses of the recommend routes."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, Field
+
+from concierge.http import Message
+from concierge.messages import (
+    Degraded,
+    FilterBody,
+    Id,
+    Limit,
+    Locale,
+    PageToken,
+    PartBody,
+    ProductBody,
+    Versions,
+)
+from concierge.recommending.recommender import Asked, Recommendations, Recommended
+from concierge.recommending.seeds import Context
+
+Ids = Annotated[list[Id], Field(max_length=500)]
+Explain = Annotated[bool, Field(description="Add the parts that sum to each score.")]
+
+
+class ContextBody(Message):
+    """What the page knows: items shown or in the cart, the category, what was searched."""
+
+    item_ids: Annotated[list[Id], Field(max_length=20)] = []
+    category: Annotated[str, Field(max_length=500)] = ""
+    query: Annotated[str, Field(max_length=200)] = ""
+
+    def to_context(self) -> Context:
+        """Return the context of the domain."""
+        return Context(tuple(self.item_ids), self.category, self.query)
+
+
+class RecommendationRequest(Message):
+    """Recommend for a customer, an anonymous session, or nobody in particular."""
+
+    customer_id: Id | None = None
+    session_id: Id | None = None
+    context: ContextBody = ContextBody()
+    filter: FilterBody = FilterBody()
+    exclude_item_ids: Ids = []
+    personalization: Literal["off", "session", "full"] = "full"
+    locale: Locale = "en"
+    explain: Explain = False
+    limit: Limit = 25
+    next_token: PageToken | None = None
+
+    def to_asked(self) -> Asked:
+        """Return what is asked, in the terms of the domain."""
+        return Asked(
+            customer_id=self.customer_id or "",
+            session_id=self.session_id or "",
+            context=self.context.to_context(),
+            filter=self.filter.to_filter(),
+            exclude_item_ids=tuple(self.exclude_item_ids),
+            personalization=self.personalization,
+            locale=self.locale,
+            limit=self.limit,
+            next_token=self.next_token,
+        )
+
+
+class SimilarItemsRequest(Message):
+    """Find items like these."""
+
+    item_ids: Annotated[list[Id], Field(min_length=1, max_length=20)]
+    filter: FilterBody = FilterBody()
+    exclude_item_ids: Ids = []
+    locale: Locale = "en"
+    explain: Explain = False
+    limit: Limit = 25
+    next_token: PageToken | None = None
+
+    def to_asked(self) -> Asked:
+        """Return what is asked, in the terms of the domain."""
+        return Asked(
+            filter=self.filter.to_filter(),
+            exclude_item_ids=tuple(self.exclude_item_ids),
+            locale=self.locale,
+            limit=self.limit,
+            next_token=self.next_token,
+            context=Context(item_ids=tuple(self.item_ids)),
+        )
+
+
+class RankRequest(Message):
+    """Put the caller's own items in the customer's order."""
+
+    item_ids: Annotated[list[Id], Field(min_length=1, max_length=500)]
+    customer_id: Id | None = None
+    session_id: Id | None = None
+    context: ContextBody = ContextBody()
+    personalization: Literal["off", "session", "full"] = "full"
+    locale: Locale = "en"
+    explain: Explain = False
+
+    def to_asked(self) -> Asked:
+        """Return what is asked, in the terms of the domain."""
+        return Asked(
+            customer_id=self.customer_id or "",
+            session_id=self.session_id or "",
+            context=self.context.to_context(),
+            personalization=self.personalization,
+            locale=self.locale,
+            limit=len(self.item_ids),
+        )
+
+
+class RecommendedItem(BaseModel):
+    """One recommended item."""
+
+    item_id: str
+    score: float
+    reason: str
+    product: ProductBody
+    parts: list[PartBody] | None = None
+
+    @classmethod
+    def of(cls, item: Recommended, *, explain: bool) -> Self:
+        """Return the item as it is sent."""
+        parts = [PartBody.of(part) for part in item.parts] if explain else None
+        product = ProductBody.of(item.product)
+        return cls(
+            item_id=product.item_id,
+            score=item.score,
+            reason=item.reason,
+            product=product,
+            parts=parts,
+        )
+
+
+class RecommendationResponse(BaseModel):
+    """One page of recommendations."""
+
+    recommendation_id: str
+    items: list[RecommendedItem]
+    next_token: str | None = None
+    degraded: Degraded
+    versions: Versions
+
+    @classmethod
+    def of(cls, found: Recommendations, *, explain: bool) -> Self:
+        """Return the page as it is sent."""
+        return cls(
+            recommendation_id=found.recommendation_id,
+            items=[RecommendedItem.of(item, explain=explain) for item in found.items],
+            next_token=found.next_token,
+            degraded=list(found.degraded),
+            versions=Versions(catalogue=found.catalogue_id, behaviour=found.behaviour_id),
+        )
+
+
+class Health(BaseModel):
+    """Whether the service answers."""
+
+    status: Literal["ok"] = "ok"
+
+
+class Info(BaseModel):
+    """What is in force."""
+
+    version: str
+    versions: Versions
+    products: int

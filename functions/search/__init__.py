@@ -1,0 +1,1 @@
+"""SearchFunction: search and suggestions."""
