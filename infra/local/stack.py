@@ -37,7 +37,7 @@ START_TIMEOUT_S = 60
 STOP_TIMEOUT_S = 5
 
 
-class StackFailed(Exception):
+class StackFailed(Exception):  # noqa: N818  # errors read as facts
     """The local stack did not start or deploy. The message says why and where to read more."""
 
 

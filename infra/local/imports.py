@@ -1,0 +1,108 @@
+"""Which files the demo imports, and what their reports say."""
+
+import gzip
+import subprocess
+import sys
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from infra.local.client import ShopClient
+from infra.local.stack import ROOT
+from infra.local.steps import Step
+
+SAMPLES = ROOT / "samples"
+# Products first: the events of history take their tags from the catalogue.
+KINDS = ("catalogue", "knowledge", "events")
+ENDINGS = (".csv", ".jsonl", ".ndjson", ".md", ".csv.gz", ".jsonl.gz", ".ndjson.gz", ".md.gz")
+
+
+class NothingToImport(Exception):  # noqa: N818  # errors read as facts
+    """The folder holds no file to import. The message says what is expected where."""
+
+
+class ImportFailed(Exception):  # noqa: N818  # errors read as facts
+    """An import did not end as it should. The message quotes its report."""
+
+
+@dataclass(frozen=True, slots=True)
+class InboxFile:
+    """A file on its way into the inbox."""
+
+    kind: str
+    path: Path
+
+    @property
+    def name(self) -> str:
+        """Return its name in the inbox."""
+        return self.path.name
+
+
+def files_in(folder: Path) -> list[InboxFile]:
+    """Return the files of `folder/{catalogue,knowledge,events}`, in the order of their import."""
+    found = [
+        InboxFile(kind, path)
+        for kind in KINDS
+        for path in sorted((folder / kind).glob("*"))
+        if path.name.lower().endswith(ENDINGS)
+    ]
+    if not found:
+        raise NothingToImport(
+            f"{folder} holds nothing to import: put CSV or JSON Lines files "
+            f"in {', '.join(f'{folder.name}/{kind}/' for kind in KINDS)}"
+        )
+    return found
+
+
+def sample_history(folder: Path) -> InboxFile:
+    """Generate the sample shop's history up to now, so that its events are as fresh as in a live shop."""
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    command = [sys.executable, "-m", "samples.history", "--until", now]
+    made = subprocess.run(command, cwd=ROOT, capture_output=True, check=True)
+    path = folder / "history.jsonl.gz"
+    path.write_bytes(gzip.compress(made.stdout, mtime=0))
+    return InboxFile("events", path)
+
+
+def import_files(client: ShopClient, files: list[InboxFile], step: Step) -> list[dict[str, Any]]:
+    """Upload files of one kind and wait for their reports."""
+    for file in files:
+        client.upload(file.kind, file.name, file.path)
+    reports = []
+    for number, file in enumerate(files, 1):
+
+        def tell(
+            _waited_s: float, position: str = f"{file.name}, {number} of {len(files)}"
+        ) -> None:
+            step.update(position)
+
+        reports.append(client.wait_for_report(file.kind, file.name, on_wait=tell))
+    return reports
+
+
+def unaccounted(report: dict[str, Any]) -> int:
+    """Return how many rows are in none of the report's counts."""
+    known = report["accepted"] + report["removed"] + report["duplicates"]
+    missing: int = report["rows"] - known - sum(report["quarantined"].values())
+    return missing
+
+
+def account(report: dict[str, Any]) -> list[str]:
+    """Return the lines that account for every row of a file."""
+    counts = (
+        f"{report['rows']:,} rows: {report['accepted']:,} accepted, {report['removed']:,} removed, "
+        f"{report['duplicates']:,} duplicates, {sum(report['quarantined'].values()):,} quarantined, "
+        f"{unaccounted(report):,} unaccounted for"
+    )
+    lines = [f"{report['kind']}/{report['file']} {report['status']}: {counts}"]
+    lines += [f"{count:>12,}  {reason}" for reason, count in report["quarantined"].items()]
+    lines += [f"        note: {warning}" for warning in report["warnings"]]
+    lines += [f"        reason: {report['reason']}"] if report["reason"] else []
+    return lines
+
+
+def check(report: dict[str, Any]) -> None:
+    """Raise ImportFailed unless the file was imported and every row is accounted for."""
+    if report["status"] != "completed" or unaccounted(report):
+        raise ImportFailed("\n".join(account(report)))
