@@ -1,0 +1,254 @@
+"""How long a customer waits for a function that was not running: `python -m benchmarks.bench_cold`.
+
+Each function starts in the real Lambda runtime client from the pruned layer, beside the least
+that any function with an encoder must do (bare_floor) and the usual way (usual_way). All take
+turns, so that a slow minute of the machine is shared, and medians are compared.
+"""
+
+import argparse
+import importlib.metadata
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks import cold_report
+from benchmarks.emulated_aws import EmulatedAws, Spent
+from benchmarks.lambda_runtime import HandlerFailed, LambdaRuntime, Memory
+from benchmarks.measured_shop import CUSTOMER, environment, publish_shop
+
+ROOT = Path(__file__).parent.parent
+BUILD = ROOT / ".build"
+QUERIES = ("warm jacket", "something to drink from", "light for my desk", "a gift for a reader")
+QUESTIONS = ("How long does a refund take?", "Do I need a receipt?", "Is delivery free?")
+NO_WAIT = Spent(0, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One thing that is started over and over, and what it is asked."""
+
+    name: str
+    handler: str
+    path: str
+    bodies: Sequence[Mapping[str, Any]]
+    task_root: Path
+    python: Sequence[str]
+    environment: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """One start: seconds, and how much of them S3 and DynamoDB took."""
+
+    init_s: float
+    first_s: float
+    waited_init: Spent
+    waited_first: Spent
+    warm_s: Sequence[float]
+    waited_warm: Spent
+    memory: Memory
+
+
+@dataclass(slots=True)
+class Measurements:
+    """Everything that was timed, by name, in the order of the starts."""
+
+    floor_s: list[float] = field(default_factory=list)
+    starts: dict[str, list[Start]] = field(default_factory=dict)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure, print the table, write the JSON."""
+    options = _options(arguments)
+    with tempfile.TemporaryDirectory() as scratch, EmulatedAws(options.baseline_python) as aws:
+        _say(f"publishing a shop of {options.products:,} products")
+        shop = publish_shop(aws, options.model, options.products)
+        vectors = Path(scratch) / "vectors.npy"
+        np.save(vectors, shop.vectors)
+        cases = _functions(options, Path(scratch), environment(aws))
+        usual = _usual_way(options.baseline_python, vectors)
+        measured = _measure(options, cases, usual, aws)
+    report = cold_report.summarise(measured.floor_s, measured.starts, usual.name)
+    header = cold_report.header(options.layer, shop.products, shop.entries, options.starts)
+    cold_report.print_report(header, report)
+    if options.json:
+        options.json.write_text(json.dumps({**header, **report}, indent=2) + "\n", encoding="utf-8")
+    return 0
+
+
+def _measure(
+    options: argparse.Namespace, cases: Sequence[Case], usual: Case, aws: EmulatedAws
+) -> Measurements:
+    measured = Measurements()
+    for turn in range(options.starts + 1):  # the first only warms the disk's cache
+        _say(f"start {turn} of {options.starts}" if turn else "one start of each, not counted")
+        floor_s = _floor(options)
+        turns = [*cases, usual] if turn <= options.baseline_starts else cases
+        starts = {case.name: _start(case, aws, options.warm if turn else 1) for case in turns}
+        if turn:
+            measured.floor_s.append(floor_s)
+            for name, start in starts.items():
+                measured.starts.setdefault(name, []).append(start)
+    return measured
+
+
+def _start(case: Case, aws: EmulatedAws, warm: int) -> Start:
+    """Start a function in a fresh process with an empty /tmp, and ask it again and again."""
+    aws.spent()
+    with tempfile.TemporaryDirectory() as own_tmp:
+        env = {**case.environment, "TMPDIR": own_tmp}
+        with LambdaRuntime(
+            case.handler, case.task_root, python=case.python, environment=env
+        ) as runtime:
+            waited_init = aws.spent()
+            events = [_api_event(case.path, body) for body in case.bodies]
+            first = runtime.invoke(events[0])
+            waited_first = aws.spent()
+            _check(case, first.payload)
+            answers = [runtime.invoke(events[n % len(events)]) for n in range(warm)]
+            _check(case, answers[-1].payload)
+            return Start(
+                init_s=runtime.init_s,
+                first_s=first.seconds,
+                waited_init=waited_init,
+                waited_first=waited_first,
+                warm_s=[answer.seconds for answer in answers],
+                waited_warm=aws.spent(),
+                memory=runtime.memory(),
+            )
+
+
+def _check(case: Case, reply: Any) -> None:
+    """Refuse to time an error, or an answer that went without the encoder."""
+    body = json.loads(reply["body"])
+    if reply["statusCode"] != 200 or body.get("degraded"):
+        raise HandlerFailed(f"{case.name} answered {reply['statusCode']}: {reply['body'][:1000]}")
+
+
+def _floor(options: argparse.Namespace) -> float:
+    started = time.perf_counter()
+    script = ROOT / "benchmarks" / "bare_floor.py"
+    subprocess.run(
+        [sys.executable, "-S", str(script), str(options.model)],
+        env={"PYTHONPATH": str(options.layer), "PYTHONDONTWRITEBYTECODE": "1"},
+        stdout=subprocess.DEVNULL,
+        check=True,
+    )
+    return time.perf_counter() - started
+
+
+def _functions(
+    options: argparse.Namespace, scratch: Path, found: Mapping[str, str]
+) -> Sequence[Case]:
+    """Lay the functions out as Lambda does: source without bytecode, on a path of layer and client."""
+    task_root = scratch / "task"
+    shutil.copytree(ROOT / "functions", task_root, ignore=shutil.ignore_patterns("__pycache__"))
+    client = scratch / "runtime"
+    _link_runtime_client(client)
+    env = {
+        **found,
+        "PYTHONPATH": f"{options.layer}:{client}",
+        "PYTHONDONTWRITEBYTECODE": "1",  # /var/task and /opt cannot be written to
+        "ENCODER_THREADS": "1",
+        "SNAPSHOT_CHECK_S": "5",
+        "LOG_LEVEL": "INFO",
+    }
+    asked: dict[str, tuple[str, Sequence[Mapping[str, Any]]]] = {
+        "recommend": ("/v1/recommendations", [{"customer_id": CUSTOMER, "limit": 10}]),
+        "search": ("/v1/search", [{"query": query, "limit": 10} for query in QUERIES]),
+        "answer": ("/v1/answers", [{"question": question} for question in QUESTIONS]),
+    }
+    return [
+        Case(
+            name=name,
+            handler=f"{name}.main.handler",
+            path=path,
+            bodies=bodies,
+            task_root=task_root,
+            python=[sys.executable, "-S"],  # nothing but the layer and the client can be imported
+            environment={**env, "POWERTOOLS_SERVICE_NAME": name},
+        )
+        for name, (path, bodies) in asked.items()
+        if name in options.functions
+    ]
+
+
+def _link_runtime_client(folder: Path) -> None:
+    """Put awslambdaric and what it requires in a folder of their own."""
+    folder.mkdir()
+    for name in ("awslambdaric", "simplejson", "snapshot-restore-py"):
+        distribution = importlib.metadata.distribution(name)
+        for top in {file.parts[0] for file in distribution.files or () if ".." not in file.parts}:
+            link = folder / top
+            if top != "__pycache__":
+                link.symlink_to(Path(str(distribution.locate_file(top))))
+
+
+def _usual_way(python: Path, vectors: Path) -> Case:
+    return Case(
+        name="sentence-transformers",
+        handler="usual_way.handler",
+        path="/v1/search",
+        bodies=[{"query": query} for query in QUERIES],
+        task_root=ROOT / "benchmarks",
+        python=[str(python)],
+        environment={"VECTORS": str(vectors), "HF_HUB_OFFLINE": "1"},
+    )
+
+
+def _api_event(path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what API Gateway's REST proxy sends."""
+    return {
+        "resource": path,
+        "path": path,
+        "httpMethod": "POST",
+        "headers": {"Content-Type": "application/json", "Host": "shop.example"},
+        "multiValueHeaders": {"Content-Type": ["application/json"], "Host": ["shop.example"]},
+        "queryStringParameters": None,
+        "multiValueQueryStringParameters": None,
+        "pathParameters": None,
+        "stageVariables": None,
+        "requestContext": {
+            "requestId": "measured",
+            "stage": "shop",
+            "path": f"/shop{path}",
+            "resourcePath": path,
+            "httpMethod": "POST",
+            "identity": {"sourceIp": "127.0.0.1"},
+        },
+        "body": json.dumps(body),
+        "isBase64Encoded": False,
+    }
+
+
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--products", type=int, default=500)
+    parser.add_argument("--starts", type=int, default=7, help="of each function")
+    parser.add_argument("--baseline-starts", type=int, default=3, help="they take ten seconds each")
+    parser.add_argument("--warm", type=int, default=200, help="invocations after the first")
+    parser.add_argument("--functions", nargs="*", default=["recommend", "search", "answer"])
+    parser.add_argument("--layer", type=Path, default=BUILD / "layer" / "python")
+    parser.add_argument("--model", type=Path, default=BUILD / "model")
+    parser.add_argument(
+        "--baseline-python", type=Path, default=BUILD / "venv-baseline" / "bin" / "python"
+    )
+    parser.add_argument("--json", type=Path, help="write the figures here as well")
+    return parser.parse_args(arguments)
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

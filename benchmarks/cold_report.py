@@ -1,0 +1,191 @@
+"""What the cold starts come to: medians, budgets, one table, one JSON document."""
+
+import importlib.metadata
+import os
+import platform
+import statistics
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+MOST_FLOORS = 2.5
+LEAST_TIMES_FASTER = 10.0
+MOST_RESIDENT_MB = 250.0
+PACKAGES = ("numpy", "onnxruntime", "tokenizers", "botocore", "pydantic", "aws_lambda_powertools")
+
+
+class SpentTime(Protocol):
+    """What the emulator counted."""
+
+    calls: int
+    seconds: float
+
+
+class MemoryUse(Protocol):
+    """What the kernel counted."""
+
+    resident_mb: float
+    peak_mb: float
+
+
+class TimedStart(Protocol):
+    """One start as it was measured."""
+
+    init_s: float
+    first_s: float
+    waited_init: SpentTime
+    waited_first: SpentTime
+    warm_s: Sequence[float]
+    waited_warm: SpentTime
+    memory: MemoryUse
+
+
+def summarise(
+    floor_s: Sequence[float], starts: Mapping[str, Sequence[TimedStart]], usual: str
+) -> dict[str, Any]:
+    """Return medians in milliseconds for each function, and how they stand to the budgets."""
+    floor_ms = statistics.median(floor_s) * 1e3
+    figures = {name: _figures(each) for name, each in starts.items()}
+    usual_ms = figures[usual]["cold_ms"] if usual in figures else None
+    for name, each in figures.items():
+        each["floors"] = each["cold_ms"] / floor_ms
+        each["floors_without_aws"] = each["own_ms"] / floor_ms
+        if name != usual:
+            each["within"] = _verdicts(each, usual_ms)
+    return {
+        "floor_ms": floor_ms,
+        "floor_spread_ms": [min(floor_s) * 1e3, max(floor_s) * 1e3],
+        "functions": figures,
+    }
+
+
+def header(layer: Path, products: int, entries: int, starts: int) -> dict[str, Any]:
+    """Return what the figures depend on."""
+    found = {
+        each.metadata["Name"].replace("-", "_"): each.version
+        for each in importlib.metadata.distributions(path=[str(layer)])
+    }
+    return {
+        "date": datetime.now(UTC).isoformat(timespec="seconds"),
+        "machine": f"{_processor()}, {os.cpu_count()} CPUs, {platform.system()} {platform.machine()}",
+        "python": platform.python_version(),
+        "layer": {name: found[name] for name in PACKAGES if name in found},
+        "products": products,
+        "entries": entries,
+        "starts": starts,
+    }
+
+
+def print_report(head: Mapping[str, Any], report: Mapping[str, Any]) -> None:
+    """Print both as a person reads them."""
+    packages = ", ".join(f"{name} {version}" for name, version in head["layer"].items())
+    low, high = report["floor_spread_ms"]
+    print(f"Cold starts in awslambdaric, {head['date']}")
+    print(f"{head['machine']}; Python {head['python']}; {packages}")
+    print(
+        f"{head['products']:,} products, {head['entries']:,} entries; medians of {head['starts']} starts"
+    )
+    print(
+        f"\nfloor: {report['floor_ms']:.0f} ms ({low:.0f} to {high:.0f})  imports, model, one vector\n"
+    )
+    columns = (
+        "",
+        "init",
+        "first",
+        "cold",
+        "AWS",
+        "calls",
+        "floors",
+        "no AWS",
+        "warm",
+        "p99",
+        "AWS",
+        "RSS",
+        "peak",
+    )
+    print(f"{columns[0]:>22}" + "".join(f"{column:>8}" for column in columns[1:]))
+    for name, each in report["functions"].items():
+        print(f"{name:>22}" + "".join(f"{cell:>8}" for cell in _cells(each)))
+    print(
+        "\nms and MB; AWS is the emulator's own time, counted by itself, and part of the figure before it\n"
+    )
+    for name, each in report["functions"].items():
+        for budget in each.get("within", ()):
+            verdict = "PASS" if budget["within"] else "over"
+            print(f"{verdict}  {name}: {budget['what']}: {budget['value']:.2f} ({budget['limit']})")
+
+
+def _cells(each: Mapping[str, Any]) -> list[str]:
+    whole = ("init_ms", "first_ms", "cold_ms", "aws_ms", "aws_calls")
+    warm = ("warm_ms", "warm_p99_ms", "warm_aws_ms")
+    return [
+        *(f"{each[name]:.0f}" for name in whole),
+        f"{each['floors']:.2f}",
+        f"{each['floors_without_aws']:.2f}",
+        *(f"{each[name]:.1f}" for name in warm),
+        *(f"{each[name]:.0f}" for name in ("resident_mb", "peak_mb")),
+    ]
+
+
+def _figures(starts: Sequence[TimedStart]) -> dict[str, float]:
+    def median(of: Callable[[TimedStart], float]) -> float:
+        return statistics.median(of(start) for start in starts)
+
+    def aws_s(start: TimedStart) -> float:
+        return start.waited_init.seconds + start.waited_first.seconds
+
+    warm_ms = sorted(second * 1e3 for start in starts for second in start.warm_s)
+    return {
+        "init_ms": median(lambda start: start.init_s) * 1e3,
+        "first_ms": median(lambda start: start.first_s) * 1e3,
+        "cold_ms": median(lambda start: start.init_s + start.first_s) * 1e3,
+        "own_ms": median(lambda start: start.init_s + start.first_s - aws_s(start)) * 1e3,
+        "aws_ms": median(aws_s) * 1e3,
+        "aws_calls": median(lambda start: start.waited_init.calls + start.waited_first.calls),
+        "warm_ms": statistics.median(warm_ms),
+        "warm_p99_ms": warm_ms[int(len(warm_ms) * 0.99)],
+        "warm_aws_ms": median(lambda start: start.waited_warm.seconds / len(start.warm_s)) * 1e3,
+        "resident_mb": median(lambda start: start.memory.resident_mb),
+        "peak_mb": median(lambda start: start.memory.peak_mb),
+    }
+
+
+def _verdicts(each: Mapping[str, float], usual_ms: float | None) -> list[dict[str, Any]]:
+    most = f"at most {MOST_FLOORS}"
+    verdicts = [
+        _verdict(
+            "floors, S3 and DynamoDB included", each["floors"], most, each["floors"] <= MOST_FLOORS
+        ),
+        _verdict(
+            "floors, without the emulator's time",
+            each["floors_without_aws"],
+            most,
+            each["floors_without_aws"] <= MOST_FLOORS,
+        ),
+        _verdict(
+            "MB resident",
+            each["resident_mb"],
+            f"at most {MOST_RESIDENT_MB:.0f}",
+            each["resident_mb"] <= MOST_RESIDENT_MB,
+        ),
+    ]
+    if usual_ms:
+        times = usual_ms / each["cold_ms"]
+        least = f"at least {LEAST_TIMES_FASTER:.0f}"
+        verdicts.append(
+            _verdict("times faster than the usual way", times, least, times >= LEAST_TIMES_FASTER)
+        )
+    return verdicts
+
+
+def _verdict(what: str, value: float, limit: str, within: bool) -> dict[str, Any]:  # noqa: FBT001
+    return {"what": what, "value": value, "limit": limit, "within": within}
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return platform.processor() or "unknown processor"
+    return next((line.split(":")[1].strip() for line in lines if "model name" in line), "unknown")

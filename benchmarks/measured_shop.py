@@ -1,0 +1,169 @@
+"""The shop that functions are started on when they are measured: generated, published, one customer.
+
+Few different texts are encoded and then varied: how long a search takes depends on how many
+vectors there are, and not on what they say.
+"""
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.emulated_aws import EmulatedAws
+from concierge.adapters.artifacts_s3 import S3Artifacts
+from concierge.adapters.profiles_dynamodb import DynamoProfiles
+from concierge.artifacts.manifest import ArtifactKind
+from concierge.language.encoder import TextEncoder, open_encoder
+from concierge.retrieval.behaviour_snapshot import write_behaviour
+from concierge.retrieval.catalogue_snapshot import CatalogueWriter
+from concierge.retrieval.knowledge_snapshot import KnowledgeWriter, unit_texts
+from concierge.retrieval.vectors import quantise
+from concierge.shop.catalogue import Product
+from concierge.shop.events import Event, EventType
+from concierge.shop.knowledge import Entry
+from concierge.shop.profile import Actor, Profile, record
+
+BUCKET = "artifacts"
+TABLES = ("profiles", "conversations", "feedback")
+CUSTOMER = "customer-1"
+DIFFERENT_TEXTS = 200
+PRODUCTS_AN_ENTRY = 5  # 50,000 products stand beside 10,000 entries
+NOISE = 0.02  # keeps copies of a text apart by a cosine of about 0.08
+SEED = 20240229
+
+COLOURS = ("red", "navy", "olive", "black", "cream", "teal", "grey", "rust")
+MATERIALS = ("wool", "cotton", "oak", "steel", "linen", "leather", "glass", "bamboo")
+THINGS = ("rain jacket", "desk lamp", "bookshelf", "water bottle", "running shoe", "blanket", "mug")
+PURPOSES = ("for long walks in the rain", "for small flats", "as a gift", "for every day")
+TOPICS = ("delivery", "return", "refund", "invoice", "warranty", "gift card", "repair", "exchange")
+ASPECTS = ("take", "cost", "work for sale items", "work abroad", "need a receipt")
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredShop:
+    """What was published, and the product vectors for a comparison without us."""
+
+    products: int
+    entries: int
+    vectors: Floats
+
+
+def publish_shop(aws: EmulatedAws, model: Path, products: int) -> MeasuredShop:
+    """Publish model, catalogue, knowledge and behaviour, and remember one customer."""
+    encoder = open_encoder(model)
+    entries = max(1, products // PRODUCTS_AN_ENTRY)
+    s3 = aws.client("s3")
+    s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    store = S3Artifacts(s3, BUCKET)
+    store.publish("model", model, None)
+    with tempfile.TemporaryDirectory() as scratch:
+        folders: dict[ArtifactKind, Path] = {}
+        for kind in ("catalogue", "knowledge", "behaviour"):
+            folders[kind] = Path(scratch) / kind
+            folders[kind].mkdir()
+        vectors = _write_catalogue(folders["catalogue"], encoder, products)
+        _write_knowledge(folders["knowledge"], encoder, entries)
+        write_behaviour(folders["behaviour"], {_item_id(n): 1 / (n + 1) for n in range(products)})
+        for kind, folder in folders.items():
+            store.publish(kind, folder, None)
+    _remember_customer(aws.client("dynamodb"))
+    return MeasuredShop(products, entries, vectors)
+
+
+def environment(aws: EmulatedAws) -> dict[str, str]:
+    """Return the variables by which any of the measured functions finds all this."""
+    tables = {f"{table.upper()}_TABLE": table for table in TABLES}
+    return {"AWS_ENDPOINT_URL": aws.endpoint, "ARTIFACTS_BUCKET": BUCKET, **tables}
+
+
+def _write_catalogue(folder: Path, encoder: TextEncoder, count: int) -> Floats:
+    products = [_product(n) for n in range(count)]
+    vectors = _vectors(encoder, [product.text for product in products])
+    rows, scales = quantise(vectors)
+    writer = CatalogueWriter(folder, encoder.dimensions)
+    for product, row, scale in zip(products, rows, scales, strict=True):
+        writer.add(product, row, float(scale))
+    writer.finish(encoder.model)
+    return vectors
+
+
+def _write_knowledge(folder: Path, encoder: TextEncoder, count: int) -> None:
+    entries = [_entry(n) for n in range(count)]
+    texts = [unit_texts(entry) for entry in entries]
+    rows, scales = quantise(_vectors(encoder, [text for each in texts for text in each]))
+    writer = KnowledgeWriter(folder, encoder.dimensions)
+    first = 0
+    for entry, each in zip(entries, texts, strict=True):
+        last = first + len(each)
+        writer.add(entry, rows[first:last], scales[first:last])
+        first = last
+    writer.finish(encoder.model)
+
+
+def _vectors(encoder: TextEncoder, texts: Sequence[str]) -> Floats:
+    """Encode some of the texts, and let the others be near them."""
+    known = encoder.encode(texts[:DIFFERENT_TEXTS])
+    vectors = known[np.arange(len(texts)) % len(known)]
+    noise = np.random.default_rng(SEED).normal(scale=NOISE, size=vectors.shape)
+    vectors = (vectors + noise).astype(np.float32)
+    return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), np.float32)
+
+
+def _remember_customer(dynamodb: Any) -> None:
+    for table in TABLES:
+        dynamodb.create_table(
+            TableName=table,
+            KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
+            AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
+            BillingMode="PAY_PER_REQUEST",
+        )
+    profile = Profile(Actor("customer", CUSTOMER))
+    for event in _events():
+        profile = record(profile, event, _product(int(event.item_id.removeprefix("item-"))))
+    DynamoProfiles(dynamodb, TABLES[0]).commit(profile, [])
+
+
+def _events() -> Iterator[Event]:
+    kinds = (EventType.VIEW, EventType.ADD_TO_CART, EventType.PURCHASE)
+    now = datetime.now(UTC)
+    for n in range(30):
+        yield Event(f"event-{n}", kinds[n % 3], now, customer_id=CUSTOMER, item_id=_item_id(n))
+
+
+def _item_id(n: int) -> str:
+    return f"item-{n:07}"
+
+
+def _product(n: int) -> Product:
+    colour, material = COLOURS[n % 8], MATERIALS[n // 8 % 8]
+    thing, purpose = THINGS[n % 7], PURPOSES[n // 7 % 4]
+    return Product(
+        item_id=_item_id(n),
+        title=f"{colour.title()} {material} {thing} {n}",
+        description=f"A {thing} of {material}, in {colour}, made {purpose}. Ships in two days.",
+        category=("Home" if n % 2 else "Outdoor", thing.title()),
+        brand=f"Brand {n % 40}",
+        price=5.0 + n % 300,
+        currency="EUR",
+        language="en",
+        attributes={"colour": colour, "material": material},
+    )
+
+
+def _entry(n: int) -> Entry:
+    topic, aspect = TOPICS[n % 8], ASPECTS[n // 8 % 5]
+    asked = (f"Does a {topic} {aspect}?", f"{topic} {aspect}", f"Will my {topic} {aspect}?")
+    return Entry(
+        entry_id=f"entry-{n:06}",
+        question=f"How does a {topic} {aspect}, case {n}?",
+        variants=(*asked, f"I want to know about {topic}: {aspect}", f"tell me about {topic} {n}"),
+        answer=f"A {topic} is handled within {n % 14 + 1} days, free of charge.",
+        language="en",
+    )
