@@ -1,0 +1,192 @@
+"""A shop's conversation with Concierge: real requests, and whether the answers are what they should be."""
+
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from infra.local.client import Reply, ShopClient
+from infra.local.wording import recommended, said, shown
+
+SHOWN = 3
+# An event goes through a queue into the profile, and shows in the request after that.
+EFFECT_TIMEOUT_S = 15.0
+POLL_S = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question to the shop's knowledge, and the action that is expected."""
+
+    text: str
+    language: str
+    action: str = "answer"
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What somebody types, what is special about it, and a word that the first hits should hold."""
+
+    query: str
+    remark: str
+    expected: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """What the conversation is about."""
+
+    interest: str
+    questions: tuple[Question, ...] = ()
+    searches: tuple[Search, ...] = ()
+
+
+@dataclass(slots=True)
+class Conversation:
+    """Holds the conversation, prints it, and remembers what was not as it should be."""
+
+    client: ShopClient
+    say: Callable[[str], None]
+    complaints: list[str] = field(default_factory=list)
+
+    def hold(self, script: Script) -> None:
+        """Go through the whole script."""
+        self.click_and_look_again(script.interest)
+        for question in script.questions:
+            self.ask(question)
+        for wanted in script.searches:
+            self.search(wanted)
+
+    def click_and_look_again(self, interest: str) -> None:
+        """Have a new customer look at three products, which changes what is recommended next."""
+        customer = f"demo-{uuid.uuid4().hex[:8]}"
+        asked = {"customer_id": customer, "limit": SHOWN}
+        before = self._send("A new customer opens the shop", "POST", "/v1/recommendations", asked)
+        self._show_items(before)
+        found = self._send(
+            f"… looks for “{interest}”",
+            "POST",
+            "/v1/search",
+            {"query": interest, "limit": SHOWN, "filter": {"in_stock": True}},
+        )
+        hits = _list(found, "hits")
+        self._expect(len(hits) == SHOWN, f"“{interest}” found {len(hits)} products, not {SHOWN}")
+        clicks = [_click(customer, hit["item_id"]) for hit in hits]
+        self._send(
+            "… and clicks them", "POST", "/v1/events", {"events": clicks}, statuses=(200, 202, 207)
+        )
+        after = self._recommendations_after(asked, before)
+        self._show_items(after)
+        self._expect(_ids(after) != _ids(before), "three clicks did not change the recommendations")
+        self._expect(
+            not set(_ids(after)) & {click["item_id"] for click in clicks},
+            "what was just looked at was recommended again",
+        )
+
+    def ask(self, question: Question) -> None:
+        """Ask a question, which is answered in its language with a citation, or goes to a person."""
+        reply = self._send(
+            f"A question ({question.language})", "POST", "/v1/answers", {"question": question.text}
+        )
+        for line in said(reply.body):
+            self.say(line)
+        action = _value(reply, "action")
+        self._expect(
+            action == question.action, f"“{question.text}” led to {action}, not {question.action}"
+        )
+        if question.action == "answer":
+            language = _value(reply, "language")
+            right = language == question.language
+            self._expect(right, f"“{question.text}” was answered in {language}")
+            self._expect(
+                bool(_list(reply, "citations")), f"the answer to “{question.text}” cites nothing"
+            )
+
+    def search(self, wanted: Search) -> None:
+        """Search, and look for what was meant among the first hits."""
+        reply = self._send(
+            f"A search {wanted.remark}",
+            "POST",
+            "/v1/search",
+            {"query": wanted.query, "limit": SHOWN},
+        )
+        for hit in _list(reply, "hits"):
+            self.say(shown(hit["product"]))
+        titles = " ".join(str(hit["product"]) for hit in _list(reply, "hits")).lower()
+        self._expect(
+            wanted.expected.lower() in titles and bool(titles),
+            f"“{wanted.query}” did not find “{wanted.expected}” among the first {SHOWN}",
+        )
+
+    def _recommendations_after(self, asked: dict[str, Any], before: Reply) -> Reply:
+        deadline = time.monotonic() + EFFECT_TIMEOUT_S
+        while time.monotonic() < deadline:
+            reply = self.client.request("POST", "/v1/recommendations", asked)
+            if _ids(reply) != _ids(before):
+                break
+            time.sleep(POLL_S)
+        return self._send("… and goes back to the front page", "POST", "/v1/recommendations", asked)
+
+    def _send(
+        self,
+        title: str,
+        method: str,
+        path: str,
+        body: dict[str, Any],
+        statuses: tuple[int, ...] = (200,),
+    ) -> Reply:
+        reply = self.client.request(method, path, body)
+        self.say(
+            f"\n{title}\n  {method} {path} {_brief(body)} → {reply.status}, {reply.took_ms:.0f} ms"
+        )
+        self._expect(
+            reply.status in statuses, f"{method} {path} answered {reply.status}: {reply.body}"
+        )
+        return reply
+
+    def _show_items(self, reply: Reply) -> None:
+        for item in _list(reply, "items"):
+            for line in recommended(item):
+                self.say(line)
+        self._expect(
+            len(_list(reply, "items")) == SHOWN, "there were fewer recommendations than asked for"
+        )
+
+    def _expect(self, as_it_should_be: bool, complaint: str) -> None:  # noqa: FBT001  # reads as an assertion
+        if not as_it_should_be:
+            self.complaints.append(complaint)
+            self.say(f"  ✗ {complaint}")
+
+
+def _click(customer: str, item_id: str) -> dict[str, Any]:
+    return {
+        "event_id": str(uuid.uuid4()),
+        "type": "view",
+        "customer_id": customer,
+        "item_id": item_id,
+        "occurred_at": datetime.now(UTC).isoformat(timespec="milliseconds"),
+    }
+
+
+def _ids(reply: Reply) -> list[str]:
+    return [item["item_id"] for item in _list(reply, "items")]
+
+
+def _list(reply: Reply, name: str) -> list[dict[str, Any]]:
+    found = _value(reply, name)
+    return found if isinstance(found, list) else []
+
+
+def _value(reply: Reply, name: str) -> Any:
+    return reply.body.get(name) if isinstance(reply.body, dict) else None
+
+
+def _brief(body: dict[str, Any]) -> str:
+    """Return a request body in one line, with long lists as their length."""
+    parts = [
+        f"{name}: {len(value)} of them" if isinstance(value, list) else f"{name}: {value}"
+        for name, value in body.items()
+    ]
+    return "{" + ", ".join(parts) + "}"

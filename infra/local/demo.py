@@ -1,0 +1,140 @@
+"""Run the whole shop on this machine: `python -m infra.local.demo [--once] [--data FOLDER]`.
+
+Starts the emulator, deploys template.yaml, publishes the model, imports the sample shop (or your files), holds a
+conversation with the API, and keeps serving until Ctrl-C.
+"""
+
+import argparse
+import json
+import signal
+import sys
+import tempfile
+import threading
+from pathlib import Path
+from typing import Any
+
+from concierge.adapters.artifacts_s3 import S3Artifacts
+from infra.local.client import ImportTookTooLong, ShopClient
+from infra.local.conversation import Conversation
+from infra.local.deploy import Deployment, deploy
+from infra.local.imports import (
+    KINDS,
+    SAMPLES,
+    ImportFailed,
+    InboxFile,
+    NothingToImport,
+    account,
+    check,
+    files_in,
+    import_files,
+    sample_history,
+)
+from infra.local.scripts import SAMPLE_SCRIPT, script_for
+from infra.local.stack import ROOT, LocalStack, StackFailed
+from infra.local.steps import Steps
+from model_export.publishing import publish
+
+MODEL = ROOT / ".build" / "model"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the demo and return the exit status."""
+    parser = argparse.ArgumentParser(description="Run the whole shop on this machine.")
+    parser.add_argument(
+        "--once", action="store_true", help="check the answers and end, instead of serving on"
+    )
+    parser.add_argument(
+        "--data",
+        type=Path,
+        help="import FOLDER/{catalogue,knowledge,events}/* instead of the samples",
+    )
+    options = parser.parse_args(arguments)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        return run(options.data, once=options.once)
+    except KeyboardInterrupt:
+        print("\nstopped")
+        return 130
+    except (StackFailed, NothingToImport, ImportFailed, ImportTookTooLong) as error:
+        print(f"\nerror: {error}", file=sys.stderr)
+        return 1
+
+
+def run(data: Path | None, *, once: bool) -> int:
+    """Show the shop; return 0 if everything answered as it should."""
+    steps = Steps(sys.stdout)
+    with tempfile.TemporaryDirectory() as scratch, LocalStack() as stack:
+        files = files_in(data) if data else [*files_in(SAMPLES), sample_history(Path(scratch))]
+        client = open_shop(stack, steps)
+        import_shop(client, files, steps)
+        conversation = Conversation(client, steps.say)
+        conversation.hold(script_for(client) if data else SAMPLE_SCRIPT)
+        steps.say()
+        if conversation.complaints:
+            steps.say(
+                f"{len(conversation.complaints)} answers were not as they should be; log: {stack.log}"
+            )
+            return 1
+        steps.say(f"everything answered as it should, {steps.seconds:.0f} s after the start")
+        if not once:
+            keep_serving(stack, client.deployment, steps)
+    return 0
+
+
+def open_shop(stack: LocalStack, steps: Steps) -> ShopClient:
+    """Deploy the stack with the exported model, and return the way in."""
+    with steps.step("deploy template.yaml to a local AWS") as step:
+        deployment = deploy(
+            stack, on_progress=lambda done, total: step.update(f"{done} of {total}")
+        )
+        step.remark(stack.endpoint)
+    with steps.step("publish the model") as step:
+        store = S3Artifacts(stack.client("s3"), deployment.outputs["ArtifactsBucketName"])
+        pointer, _ = publish(store, MODEL)
+        step.remark(pointer.id)
+    return ShopClient(stack, deployment)
+
+
+def import_shop(client: ShopClient, files: list[InboxFile], steps: Steps) -> None:
+    """Import every file and print the account of its rows."""
+    for kind in KINDS:
+        of_kind = [file for file in files if file.kind == kind]
+        if not of_kind:
+            continue
+        with steps.step(f"import {kind}") as step:
+            reports = import_files(client, of_kind, step)
+            step.remark(f"{sum(report['accepted'] for report in reports):,} rows")
+        for report in reports:
+            for line in account(report):
+                steps.say(f"      {line}")
+            check(report)
+
+
+def keep_serving(stack: LocalStack, deployment: Deployment, steps: Steps) -> None:
+    """Print how to reach the shop, and serve until Ctrl-C."""
+    environment = write_environment(stack, deployment)
+    steps.say(
+        f"\nThe shop stays open until Ctrl-C:\n\n"
+        f"  curl -s -H 'X-Api-Key: {deployment.api_key}' -H 'Content-Type: application/json' \\\n"
+        f"    {deployment.api_url}/v1/search -d '{json.dumps({'query': 'gift', 'limit': 3})}'\n\n"
+        f"  inbox        s3://{deployment.outputs['InboxBucketName']}/inbox/ at {stack.endpoint}\n"
+        f"  log          {stack.log}\n"
+        f"  environment  {environment} (for sam local --env-vars)"
+    )
+    threading.Event().wait()
+
+
+def write_environment(stack: LocalStack, deployment: Deployment) -> Path:
+    """Write env.json with the names of this deployment, and return its path."""
+    names: dict[str, Any] = json.loads((ROOT / "env.json").read_text())["Parameters"]
+    outputs = deployment.outputs
+    filled = {name: outputs.get(output, output) for name, output in names.items()}
+    path = stack.state / "env.json"
+    path.write_text(
+        json.dumps({"Parameters": filled | {"AWS_ENDPOINT_URL": stack.endpoint}}, indent=2)
+    )
+    return path
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,41 @@
+"""What the demo talks about: the sample shop's own subjects, or what your catalogue holds."""
+
+from infra.local.client import ShopClient
+from infra.local.conversation import Question, Script, Search
+
+SAMPLE_SCRIPT = Script(
+    interest="running shoes",
+    questions=(
+        Question("Can I send something back if I don't like it?", "en"),
+        Question("多久能送到？", "zh"),
+        Question("Who won the football match yesterday?", "en", action="handoff"),
+    ),
+    searches=(
+        Search("runing shoes", "with a typo", "running"),
+        Search("sneakers for jogging", "with other words than the product's", "running"),
+    ),
+)
+
+
+def script_for(client: ShopClient) -> Script:
+    """Return a script about the first product that a shop recommends to somebody it does not know."""
+    reply = client.request("POST", "/v1/recommendations", {"limit": 1})
+    items = reply.body.get("items", []) if isinstance(reply.body, dict) else []
+    if not items:
+        return Script(interest="gift")
+    title: str = items[0]["product"]["title"]
+    typed = with_typo(title)
+    return Script(
+        interest=title,
+        searches=(
+            Search(title, "for a title", title),
+            Search(typed, "with a typo", max(title.split(), key=len)),
+        ),
+    )
+
+
+def with_typo(text: str) -> str:
+    """Return the text with the middle letter of its longest word left out."""
+    longest = max(text.split(), key=len)
+    middle = len(longest) // 2
+    return text.replace(longest, longest[:middle] + longest[middle + 1 :], 1)
