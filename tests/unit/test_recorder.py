@@ -7,10 +7,11 @@ from datetime import timedelta
 import pytest
 
 from concierge.errors import ProfileChanged, Throttled, Warming
-from concierge.ingesting.recorder import ATTEMPTS, Message, Recorder
+from concierge.ingesting.recorder import Message, Recorder
 from concierge.ingesting.visits import MOST_EVENTS, Delivery, visits
 from concierge.shop.events import EventType
 from concierge.shop.profile import Actor
+from concierge.shop.profiles import ATTEMPTS
 from tests.builders import NOW, make_event, make_product, make_profile, make_session
 from tests.fakes.archive import InMemoryArchive
 from tests.fakes.products import InMemoryProducts

@@ -5,7 +5,6 @@ event that is delivered again is recognised, also when two deliveries are handle
 """
 
 import json
-import random
 import re
 import time
 import traceback
@@ -20,7 +19,6 @@ from concierge.errors import (
     ConciergeError,
     DuplicateEvents,
     InvalidRecord,
-    ProfileChanged,
     UnknownItem,
     Warming,
 )
@@ -28,10 +26,7 @@ from concierge.ingesting.visits import Delivery, Visit, visits
 from concierge.shop.catalogue import Product
 from concierge.shop.events import Event, parse_event
 from concierge.shop.profile import Actor, Profile, emptied_into, merge, record
-from concierge.shop.profiles import Profiles
-
-ATTEMPTS = 10
-LONGEST_PAUSE_S = 0.8
+from concierge.shop.profiles import Profiles, despite_changes
 
 logger = Logger(child=True)
 
@@ -120,19 +115,20 @@ class Recorder:
 
     def _commit(self, visit: Visit) -> None:
         pending = {each.event.event_id: each.event for each in visit.deliveries}
-        for attempt in range(ATTEMPTS):
-            profile, session = self._read_profiles(visit)
-            profile = self._folded(profile, pending.values())
-            try:
-                return self._profiles.commit(profile, list(pending), session)
-            except DuplicateEvents as error:
-                pending = {id_: pending[id_] for id_ in pending if id_ not in error.event_ids}
-                if not pending:
-                    return None
-            except ProfileChanged:
-                longest_s = min(0.02 * 2**attempt, LONGEST_PAUSE_S)
-                self._pause(random.uniform(0, longest_s))  # noqa: S311 - jitter, no secret
-        raise ProfileChanged(f"somebody else wrote the profile at each of {ATTEMPTS} attempts")
+
+        def attempt() -> None:
+            while pending:
+                profile, session = self._read_profiles(visit)
+                profile = self._folded(profile, pending.values())
+                try:
+                    self._profiles.commit(profile, list(pending), session)
+                except DuplicateEvents as error:
+                    for event_id in error.event_ids:
+                        del pending[event_id]
+                else:
+                    return
+
+        despite_changes(attempt, self._pause)
 
     def _read_profiles(self, visit: Visit) -> tuple[Profile, Profile | None]:
         """Return the profile to change, and the session as it is left where a customer has it."""

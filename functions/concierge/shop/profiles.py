@@ -1,9 +1,17 @@
 """Where profiles are kept: the interface that recorder, importer, recommender and customers share."""
 
-from collections.abc import Collection
-from typing import Protocol
+import random
+import time
+from collections.abc import Callable, Collection
+from typing import Protocol, TypeVar
 
+from concierge.errors import ProfileChanged
 from concierge.shop.profile import Actor, Profile
+
+ATTEMPTS = 10
+LONGEST_PAUSE_S = 0.8
+
+T = TypeVar("T")
 
 
 class Profiles(Protocol):
@@ -23,3 +31,17 @@ class Profiles(Protocol):
 
     def erase(self, actor: Actor) -> None:
         """Forget a profile, whether it exists or not."""
+
+
+def despite_changes(attempt: Callable[[], T], pause: Callable[[float], None] = time.sleep) -> T:
+    """Read, change and commit again while others write the profile, or raise ProfileChanged.
+
+    The pauses grow and are random, so that two writers do not meet again and again.
+    """
+    for number in range(1, ATTEMPTS):
+        try:
+            return attempt()
+        except ProfileChanged:
+            longest_s = min(0.01 * 2**number, LONGEST_PAUSE_S)
+            pause(random.uniform(0, longest_s))  # noqa: S311 - jitter, no secret
+    return attempt()

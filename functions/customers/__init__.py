@@ -1,0 +1,1 @@
+"""CustomersFunction: what is kept about one customer."""

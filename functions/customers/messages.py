@@ -1,0 +1,110 @@
+"""Requests and responses of the customers routes."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Self
+
+from pydantic import BaseModel, Field, model_validator
+
+from concierge.http import Message
+from concierge.shop.customers import Correction
+from concierge.shop.events import EventType
+from concierge.shop.profile import MOST_MUTED, Action, Personalization, Profile, decayed_tags
+
+Tag = Annotated[str, Field(min_length=1, max_length=300)]
+Tags = Annotated[list[Tag], Field(max_length=MOST_MUTED)]
+
+
+class MutedChange(Message):
+    """Tags to mute and to unmute: `category:…`, `brand:…`, `price:…` or `item:<item_id>`."""
+
+    add: Tags = Field(default=[])
+    remove: Tags = Field(default=[])
+
+
+class CorrectionRequest(Message):
+    """Change what is kept; what is absent stays."""
+
+    muted: MutedChange | None = None
+    personalization: Personalization | None = Field(
+        default=None, description="While off, nothing of the customer is recorded or used."
+    )
+
+    @model_validator(mode="after")
+    def _changes_something(self) -> Self:
+        if self.muted is None and self.personalization is None:
+            raise ValueError("give at least one of muted and personalization")
+        return self
+
+    def to_correction(self) -> Correction:
+        """Return the correction of the domain."""
+        muted = self.muted or MutedChange()
+        return Correction(frozenset(muted.add), frozenset(muted.remove), self.personalization)
+
+
+class Interest(BaseModel):
+    """How much a customer likes what carries a tag, by now; below zero is dislike."""
+
+    tag: str
+    score: float
+
+
+class ActionBody(BaseModel):
+    """Something that the customer did lately."""
+
+    type: EventType
+    occurred_at: datetime
+    item_id: str | None = None
+    query: str | None = None
+
+    @classmethod
+    def of(cls, action: Action) -> Self:
+        """Return the action as it is sent."""
+        return cls(
+            type=action.type,
+            occurred_at=_moment(action.at),
+            item_id=action.item_id or None,
+            query=action.query or None,
+        )
+
+
+class Purchase(BaseModel):
+    """When the customer last bought an item."""
+
+    item_id: str
+    occurred_at: datetime
+
+
+class CustomerResponse(BaseModel):
+    """All that is kept about a customer."""
+
+    customer_id: str
+    personalization: Personalization
+    muted: list[str]
+    interests: list[Interest]
+    recent_actions: list[ActionBody]
+    purchases: list[Purchase]
+    sessions: list[str]
+
+    @classmethod
+    def of(cls, profile: Profile, now: datetime) -> Self:
+        """Return the profile as it is sent, with its interests as of now."""
+        tags = decayed_tags(profile, now.timestamp())
+        return cls(
+            customer_id=profile.actor.id,
+            personalization=profile.personalization,
+            muted=sorted(profile.muted),
+            interests=[
+                Interest(tag=tag, score=round(score, 6))
+                for tag, score in sorted(tags.items(), key=lambda pair: (-pair[1], pair[0]))
+            ],
+            recent_actions=[ActionBody.of(action) for action in profile.actions],
+            purchases=[
+                Purchase(item_id=item_id, occurred_at=_moment(at))
+                for item_id, at in profile.purchases.items()
+            ],
+            sessions=list(profile.sessions),
+        )
+
+
+def _moment(epoch_s: float) -> datetime:
+    return datetime.fromtimestamp(epoch_s, UTC)

@@ -1,0 +1,1 @@
+"""IngestFunction: live events over HTTP."""

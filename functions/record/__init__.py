@@ -1,0 +1,1 @@
+"""RecordFunction: queued events into profiles and the archive."""

@@ -1,0 +1,18 @@
+"""Batches of the events queue: messages in, one use case, the failed messages out."""
+
+from collections.abc import Callable
+from typing import Any
+
+from concierge.ingesting.recorder import Message, Recorder
+
+
+def make_handler(recorder: Recorder) -> Callable[[dict[str, Any], Any], dict[str, Any]]:
+    """Return the Lambda handler that serves this recorder."""
+
+    def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+        del context
+        messages = [Message(each["messageId"], each["body"]) for each in event["Records"]]
+        failed = recorder.record(messages)
+        return {"batchItemFailures": [{"itemIdentifier": each} for each in failed]}
+
+    return handler

@@ -1,0 +1,9 @@
+"""RecordFunction: the entry point named in template.yaml."""
+
+import os
+
+from concierge.bootstrap.recording import recorder
+from concierge.settings import RecordSettings
+from record.app import make_handler
+
+handler = make_handler(recorder(RecordSettings.from_env(os.environ)))
