@@ -1,0 +1,71 @@
+# Verbs of the project; `make` prints them. Each is one line: logic lives in tested Python.
+# What they build stays in .build/ and is reused. Only `deploy` and `destroy` touch an AWS account.
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-fast test-export check fmt types export layer validate contract lock deploy destroy \
+	bench-cold bench-import bench-search clean
+
+PYTHON ?= python3
+MODEL ?= all-MiniLM-L6-v2
+BIN := .build/venv/bin
+EXPORT := PYTHONPATH=functions .build/venv-export/bin/python
+JSON_OPTION = $(if $(JSON),--json $(JSON))
+
+help: ## print the verbs
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
+
+demo: .build/venv/ready export layer ## run the whole shop on a local AWS (ONCE=1 checks and ends; DATA=folder imports yours)
+	@$(BIN)/python -m infra.local.demo $(if $(ONCE),--once) $(if $(DATA),--data $(DATA))
+
+test: .build/venv/ready export layer ## run all tests
+	$(BIN)/python -m pytest && $(EXPORT) -m pytest tests/export
+
+test-fast: .build/venv/ready ## run the tests that need neither model nor local stack
+	$(BIN)/python -m pytest tests/unit tests/contract tests/handlers
+
+check: .build/venv/ready ## check format, lint, types and template; changes nothing
+	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/cfn-lint template.yaml
+
+fmt: .build/venv/ready ## rewrite the code in the house format
+	$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+export: .build/venv-export/ready ## export the model (MODEL=name, folder or hub-id@revision) to .build/model
+	@$(EXPORT) -m model_export --model $(MODEL) --out .build/model
+
+layer: .build/venv/ready ## build the runtime layer for this machine
+	@$(BIN)/python layers/runtime/build.py --out .build/layer/python
+
+validate: .build/venv-sam/ready ## validate the template as SAM does
+	.build/venv-sam/bin/sam validate --lint --template template.yaml
+
+contract: .build/venv/ready ## write the OpenAPI contract anew
+	PYTHONPATH=functions $(BIN)/python -m infra.openapi
+
+deploy: .build/venv-sam/ready ## build and deploy to your AWS account (asks first)
+	.build/venv-sam/bin/sam build && .build/venv-sam/bin/sam deploy --guided
+
+destroy: .build/venv-sam/ready ## delete the deployed stack (asks first)
+	.build/venv-sam/bin/sam delete
+
+bench-cold: .build/venv/ready .build/venv-baseline/ready export layer ## time cold starts in the real Lambda runtime client
+	$(BIN)/python -m benchmarks.bench_cold $(JSON_OPTION)
+
+bench-import: .build/venv/ready export ## time the import of products and events
+	$(BIN)/python -m benchmarks.bench_import $(JSON_OPTION)
+
+lock: ## resolve the locked requirements anew
+	sh infra/lock.sh
+
+clean: ## remove everything that was built
+	rm -rf .build
+
+.build/venv/ready: requirements-dev.txt
+	$(PYTHON) -m venv .build/venv && $(BIN)/python -m pip install -q -r requirements-dev.txt && touch $@
+
+.build/venv-export/ready: model_export/requirements.txt
+	$(PYTHON) -m venv .build/venv-export && .build/venv-export/bin/python -m pip install -q -r model_export/requirements.txt && touch $@
+
+.build/venv-baseline/ready: benchmarks/requirements-baseline.txt
+	$(PYTHON) -m venv .build/venv-baseline && .build/venv-baseline/bin/python -m pip install -q -r benchmarks/requirements-baseline.txt && touch $@
+
+.build/venv-sam/ready:
+	$(PYTHON) -m venv .build/venv-sam && .build/venv-sam/bin/python -m pip install -q aws-sam-cli==1.170.0 && touch $@

@@ -1,0 +1,143 @@
+"""Write the OpenAPI contract from the operations and messages of the functions.
+
+`python -m infra.openapi` writes functions/recommend/openapi.json; a test compares.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+import answer.app
+import customers.app
+import ingest.app
+import recommend.app
+import search.app
+from concierge import __version__
+from concierge.http import JSON, PROBLEM, Operation, Problem
+
+OPERATIONS: tuple[Operation, ...] = (
+    *recommend.app.OPERATIONS,
+    *search.app.OPERATIONS,
+    *answer.app.OPERATIONS,
+    *ingest.app.OPERATIONS,
+    *customers.app.OPERATIONS,
+)
+TARGET = Path(recommend.app.CONTRACT)
+REFERENCE = "#/components/schemas/{model}"
+# What the gateway answers itself, on every authenticated route.
+GATEWAY_PROBLEMS = (403, 429)
+MEANINGS = {
+    400: "The body is not JSON, or the page token cannot be used",
+    403: "The API key is missing or wrong",
+    404: "What the request names does not exist",
+    409: "Somebody else changed it; try again",
+    413: "The body is too large",
+    422: "The request is not valid; `errors` points at each field",
+    429: "Too many requests; wait for `Retry-After` seconds",
+    503: "Not ready or too busy; try again after `Retry-After` seconds",
+}
+
+
+def contract(operations: Iterable[Operation] = OPERATIONS) -> dict[str, Any]:
+    """Return the contract as an OpenAPI 3.1 document."""
+    operations = tuple(operations)
+    schemas, definitions = _schemas(operations)
+    paths: dict[str, dict[str, Any]] = {}
+    for operation in operations:
+        path = paths.setdefault(operation.path, {})
+        path[operation.method.lower()] = _described(operation, schemas)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Concierge",
+            "version": __version__,
+            "description": "Recommendations, answers and search for an online shop.",
+        },
+        "servers": [{"url": "/"}],
+        "paths": paths,
+        "components": {
+            "schemas": definitions,
+            "securitySchemes": {"api_key": {"type": "apiKey", "in": "header", "name": "x-api-key"}},
+        },
+    }
+
+
+def as_text(document: Mapping[str, Any]) -> str:
+    """Return the document as it is committed."""
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+
+
+def _schemas(
+    operations: Iterable[Operation],
+) -> tuple[dict[type[BaseModel], Any], dict[str, Any]]:
+    requests = {operation.request for operation in operations if operation.request}
+    responses = {operation.response for operation in operations if operation.response} | {Problem}
+    ordered = [
+        *((model, "validation") for model in sorted(requests, key=lambda m: m.__name__)),
+        *((model, "serialization") for model in sorted(responses, key=lambda m: m.__name__)),
+    ]
+    by_model, definitions = models_json_schema(ordered, ref_template=REFERENCE)
+    schemas = {model: schema for (model, _), schema in by_model.items()}
+    return schemas, dict(sorted(definitions["$defs"].items()))
+
+
+def _described(operation: Operation, schemas: Mapping[type[BaseModel], Any]) -> dict[str, Any]:
+    described: dict[str, Any] = {
+        "operationId": _operation_id(operation),
+        "summary": operation.summary,
+        "responses": _responses(operation, schemas),
+        "security": [{"api_key": []}] if operation.authenticated else [],
+    }
+    if operation.parameters:
+        described["parameters"] = list(operation.parameters)
+    if operation.request and operation.method != "GET":
+        content = {JSON: {"schema": schemas[operation.request]}}
+        described["requestBody"] = {"required": True, "content": content}
+    if operation.request and operation.method == "GET":
+        described["parameters"] = _query_parameters(operation.request)
+    return described
+
+
+def _responses(operation: Operation, schemas: Mapping[type[BaseModel], Any]) -> dict[str, Any]:
+    good: dict[str, Any] = {"description": "As asked"}
+    if operation.response:
+        good["content"] = {JSON: {"schema": schemas[operation.response]}}
+    gateway = GATEWAY_PROBLEMS if operation.authenticated else ()
+    problems = {
+        str(status): {
+            "description": MEANINGS[status],
+            "content": {PROBLEM: {"schema": schemas[Problem]}},
+        }
+        for status in sorted({*operation.problems, *gateway})
+    }
+    return {str(operation.status): good, **problems}
+
+
+def _query_parameters(model: type[BaseModel]) -> list[dict[str, Any]]:
+    schema = model.model_json_schema()
+    required = set(schema.get("required", ()))
+    return [
+        {"name": name, "in": "query", "required": name in required, "schema": properties}
+        for name, properties in schema["properties"].items()
+    ]
+
+
+def _operation_id(operation: Operation) -> str:
+    words = operation.path.removeprefix("/v1/").replace("/openapi.json", "openapi")
+    for mark in "/-{}":
+        words = words.replace(mark, "_")
+    return f"{operation.method.lower()}_{words.strip('_')}"
+
+
+def main() -> None:
+    """Write the contract."""
+    TARGET.write_text(as_text(contract()), encoding="utf-8")
+    print(f"wrote {TARGET} with {len(OPERATIONS)} operations")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,70 @@
+"""Snapshots written to a folder and held as if they were in force."""
+
+import numpy as np
+
+from concierge.errors import Warming
+from concierge.retrieval.behaviour_snapshot import BehaviourSnapshot, write_behaviour
+from concierge.retrieval.catalogue_snapshot import CatalogueSnapshot, CatalogueWriter
+from concierge.retrieval.knowledge_snapshot import KnowledgeSnapshot, KnowledgeWriter, unit_texts
+from concierge.retrieval.vectors import quantise
+
+
+class InForce:
+    """What Live offers, with a snapshot that a test sets."""
+
+    def __init__(self, snapshot=None):
+        self.snapshot = snapshot
+
+    def get(self):
+        if self.snapshot is None:
+            raise Warming("nothing has been published yet")
+        return self.snapshot
+
+    def get_or_none(self):
+        return self.snapshot
+
+
+def write_catalogue(folder, products, encoder=None):
+    """Write a catalogue snapshot; with an encoder, with vectors."""
+    folder.mkdir(parents=True, exist_ok=True)
+    writer = CatalogueWriter(folder, encoder.dimensions if encoder else None)
+    for product in sorted(products, key=lambda product: product.item_id):
+        vectors, scales = quantise(encoder.encode([product.text])) if encoder else (None, [1.0])
+        writer.add(product, None if vectors is None else vectors[0], scales[0], bytes(16), "test.csv")
+    return writer.finish(encoder.model if encoder else None)
+
+
+def catalogue_of(folder, products, encoder=None):
+    """Return a catalogue snapshot of some products."""
+    write_catalogue(folder, products, encoder)
+    return CatalogueSnapshot.open(folder)
+
+
+def write_knowledge(folder, entries, encoder=None):
+    """Write a knowledge snapshot; with an encoder, with vectors."""
+    folder.mkdir(parents=True, exist_ok=True)
+    writer = KnowledgeWriter(folder, encoder.dimensions if encoder else None)
+    for entry in entries:
+        texts = unit_texts(entry)
+        vectors, scales = quantise(encoder.encode(texts)) if encoder else (None, None)
+        writer.add(entry, vectors, scales, [bytes(16)] * len(texts), "test.jsonl")
+    return writer.finish(encoder.model if encoder else None)
+
+
+def knowledge_of(folder, entries, encoder=None):
+    """Return a knowledge snapshot of some entries."""
+    write_knowledge(folder, entries, encoder)
+    return KnowledgeSnapshot.open(folder)
+
+
+def behaviour_of(folder, popularity):
+    """Return a behaviour snapshot with the given popularity by item id."""
+    folder.mkdir(parents=True, exist_ok=True)
+    write_behaviour(folder, popularity)
+    return BehaviourSnapshot.open(folder)
+
+
+def unit_vectors(rows, dimensions, seed=7):
+    """Return random float32 vectors of length one."""
+    vectors = np.random.default_rng(seed).standard_normal((rows, dimensions))
+    return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)

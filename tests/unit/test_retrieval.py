@@ -1,0 +1,173 @@
+"""The indexes of a snapshot: what is written is found again, by words, vectors and filters."""
+
+import math
+
+import numpy as np
+import pytest
+from concierge.errors import StalePageToken, UnknownItem
+from concierge.retrieval.arrays import ArrayWriter, open_array
+from concierge.retrieval.filters import Filter, rows_with_tag
+from concierge.retrieval.lexical import K1, B, LexicalIndex, LexicalWriter
+from concierge.retrieval.paging import read_token, write_token
+from concierge.retrieval.ranking import best_rows
+from concierge.retrieval.vectors import VectorIndex, quantise
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.builders import make_product
+from tests.fakes.encoder import WordEncoder
+from tests.fakes.snapshots import behaviour_of, catalogue_of, unit_vectors
+
+
+def lexical_index(folder, texts):
+    writer = LexicalWriter(folder)
+    for text in texts:
+        writer.add([(text, 1.0)])
+    writer.finish()
+    return LexicalIndex(folder, len(texts))
+
+
+def test_an_array_written_in_pieces_reads_back_whole(tmp_path):
+    writer = ArrayWriter(tmp_path / "a.npy", np.int8, 3)
+    writer.append([[1, 2, 3]])
+    writer.append(np.full((100, 3), 7))
+    writer.close()
+    array = open_array(tmp_path / "a.npy")
+    assert array.shape == (101, 3)
+    assert array[0].tolist() == [1, 2, 3]
+
+
+def test_an_empty_array_opens(tmp_path):
+    ArrayWriter(tmp_path / "a.npy", np.float32).close()
+    assert open_array(tmp_path / "a.npy").shape == (0,)
+
+
+def test_bm25_scores_are_those_of_the_formula(tmp_path):
+    index = lexical_index(tmp_path, ["red mug", "red red kettle with lid", "blue plate"])
+    idf = math.log1p((3 - 2 + 0.5) / (2 + 0.5))
+    mean = (2 + 5 + 2) / 3
+    expected = [
+        idf * frequency / (frequency + K1 * (1 - B + B * length / mean))
+        for frequency, length in ((1, 2), (2, 5), (0, 2))
+    ]
+    assert index.scores("red") == pytest.approx(expected, rel=1e-5)
+
+
+def test_chinese_words_are_found_without_spaces(tmp_path):
+    index = lexical_index(tmp_path, ["无线蓝牙耳机", "跑步鞋", "red mug"])
+    assert int(index.scores("蓝牙耳机").argmax()) == 0
+    assert int(index.scores("跑步").argmax()) == 1
+
+
+def test_coverage_is_one_where_every_word_is_there_and_less_for_unknown_words(tmp_path):
+    index = lexical_index(tmp_path, ["how long does delivery take", "red mug"])
+    assert index.coverage("delivery take")[0] == pytest.approx(1.0)
+    assert index.coverage("delivery zeppelin")[0] < 0.6
+    assert index.coverage("delivery take")[1] == 0
+
+
+def test_a_query_without_words_scores_nothing(tmp_path):
+    index = lexical_index(tmp_path, ["red mug"])
+    assert not index.scores("?! …").any()
+    assert not index.coverage("").any()
+
+
+def test_int8_vectors_keep_their_cosines():
+    vectors = unit_vectors(500, 384)
+    index = VectorIndex(*quantise(vectors))
+    assert index.similarities(vectors[3]) == pytest.approx(vectors @ vectors[3], abs=0.01)
+    assert int(index.similarities(vectors[3]).argmax()) == 3
+
+
+def test_a_zero_vector_is_like_nothing():
+    index = VectorIndex(*quantise(np.zeros((2, 8), np.float32)))
+    assert not index.similarities(np.ones(8, np.float32)).any()
+
+
+def test_products_are_found_by_id_whatever_the_id(tmp_path):
+    ids = ["a b", "🎧", "x" * 256, "杯子"]
+    catalogue = catalogue_of(tmp_path, [make_product(item_id=item_id) for item_id in ids])
+    assert [catalogue.product(item_id).item_id for item_id in ids] == ids
+    with pytest.raises(UnknownItem, match="no item 'mug'"):
+        catalogue.product("mug")
+
+
+def test_an_empty_catalogue_opens_and_finds_nothing(tmp_path):
+    catalogue = catalogue_of(tmp_path, [], WordEncoder())
+    assert len(catalogue) == 0
+    assert not len(catalogue.lexical.scores("mug"))
+    assert Filter(brands=("Hearth",)).mask(catalogue).tolist() == []
+
+
+@pytest.mark.parametrize(
+    ("wanted", "expected"),
+    [
+        (Filter(), ["cup", "lamp", "mug"]),
+        (Filter(categories=("Kitchen",)), ["cup", "mug"]),
+        (Filter(categories=("kitchen > mugs",)), ["mug"]),
+        (Filter(categories=("Kit",)), []),
+        (Filter(brands=("hearth",)), ["mug"]),
+        (Filter(price_min=10), ["lamp", "mug"]),
+        (Filter(price_max=12.5), ["cup", "mug"]),
+        (Filter(in_stock=False), ["lamp"]),
+        (Filter(categories=("Kitchen",), price_min=10), ["mug"]),
+    ],
+)
+def test_filters_keep_what_they_say(tmp_path, wanted, expected):
+    catalogue = catalogue_of(
+        tmp_path,
+        [
+            make_product(item_id="cup", category=("Kitchen", "Cups"), brand="Loam", price=4.0),
+            make_product(item_id="lamp", category=("Living",), brand="", price=80.0, in_stock=False),
+            make_product(item_id="mug", price=12.5),
+        ],
+    )
+    kept = np.flatnonzero(wanted.mask(catalogue))
+    assert [catalogue.product_at(row).item_id for row in kept] == expected
+
+
+def test_a_product_without_a_price_passes_no_price_filter(tmp_path):
+    catalogue = catalogue_of(tmp_path, [make_product(price=None)])
+    assert not Filter(price_min=0.0).mask(catalogue).any()
+
+
+@pytest.mark.parametrize("tag", ["category:Kitchen", "brand:Hearth", "price:10-25"])
+def test_the_tags_of_a_product_select_it(tmp_path, tag):
+    catalogue = catalogue_of(tmp_path, [make_product(), make_product(item_id="z", category=(), brand="", price=300.0)])
+    assert tag in make_product().tags
+    assert rows_with_tag(catalogue, tag).tolist() == [True, False]
+
+
+def test_suggestions_complete_any_word_of_a_title(tmp_path):
+    catalogue = catalogue_of(tmp_path, [make_product(title="Café mug, réd"), make_product(item_id="b", title="蓝牙耳机")])
+    assert catalogue.suggestions.complete("CAFE m", 5) == ["Café mug, réd"]
+    assert catalogue.suggestions.complete("red", 5) == ["Café mug, réd"]
+    assert catalogue.suggestions.complete("蓝牙", 5) == ["蓝牙耳机"]
+    assert catalogue.suggestions.complete("  ", 5) == []
+
+
+def test_popularity_is_laid_out_by_row_and_ignores_items_that_left(tmp_path):
+    catalogue = catalogue_of(tmp_path / "c", [make_product(item_id=i) for i in ("a", "b", "c")])
+    behaviour = behaviour_of(tmp_path / "b", {"c": 8.0, "gone": 2.0, "a": 4.0})
+    by_row = catalogue.values_by_row(behaviour.item_hashes, behaviour.popularity)
+    assert by_row.tolist() == [0.5, 0.0, 1.0]
+
+
+@given(
+    st.lists(st.sampled_from([0.0, 0.5, 1.0, -1.0]), min_size=1, max_size=60),
+    st.integers(1, 70),
+)
+def test_best_rows_are_those_of_a_full_sort(values, count):
+    scores = np.array(values, np.float32)
+    allowed = np.arange(len(values)) % 3 != 1
+    ordered = sorted(np.flatnonzero(allowed), key=lambda row: (-scores[row], row))
+    assert best_rows(scores, allowed, count).tolist() == ordered[:count]
+
+
+def test_a_page_token_only_serves_its_own_request():
+    token = write_token(25, "key")
+    assert read_token(token, "key") == 25
+    assert read_token(None, "key") == 0
+    for bad, key in ((token, "other"), ("x", "key"), (write_token(-1, "key"), "key"), ("é", "key")):
+        with pytest.raises(StalePageToken):
+            read_token(bad, key)
