@@ -23,10 +23,7 @@ class FileRows:
     def __init__(self, scratch: sqlite3.Connection, id_field: str) -> None:
         self._scratch = scratch
         self._id_field = id_field
-        scratch.execute(
-            "CREATE TABLE file_rows (id TEXT PRIMARY KEY, line INTEGER, record TEXT) WITHOUT ROWID"
-        )
-        scratch.execute("BEGIN")
+        scratch.execute("CREATE TABLE file_rows (id TEXT PRIMARY KEY, line INTEGER, record TEXT)")
 
     def add(self, line: int, row_id: str, record: Mapping[str, Any] | None) -> None:
         """Keep a row, or raise InvalidRecord where an earlier line has the same id."""

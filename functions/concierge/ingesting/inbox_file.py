@@ -52,6 +52,8 @@ class InboxFile:
                 "a .delta changes rows of a catalogue or of knowledge; "
                 "events always add, and a document always replaces itself"
             )
+        # A document and a list of questions may share their name without replacing each other.
+        source += ".md" if file_format == "markdown" else ""
         return cls(key, kind, name, source, file_format, is_packed, is_delta)
 
 

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from concierge.ingesting.rows import WHOLE_ROW, BadRow, Row
+from concierge.files.rows import WHOLE_ROW, BadRow, Row
 from concierge.ingesting.tally import Tally
 
 

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 
 from concierge.errors import BrokenFile
-from concierge.ingesting.columns import Columns
-from concierge.ingesting.csv_rows import read_csv
-from concierge.ingesting.decoding import Body, Decoded, Lines, LineTooLong
+from concierge.files.columns import Columns
+from concierge.files.csv_rows import read_csv
+from concierge.files.decoding import Body, Decoded, Lines, LineTooLong
+from concierge.files.json_rows import read_jsonl
+from concierge.files.limits import Limits
+from concierge.files.rows import BadRow, Row
 from concierge.ingesting.inbox_file import InboxFile
-from concierge.ingesting.json_rows import read_jsonl
-from concierge.ingesting.limits import Limits
-from concierge.ingesting.rows import BadRow, Row
 
 
 class Reading:

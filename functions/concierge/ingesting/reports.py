@@ -12,10 +12,14 @@ Status = Literal["completed", "rejected", "continuing", "failed"]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What an import left behind, besides the counts of rows."""
+    """What an import left behind, besides the counts of rows.
+
+    `snapshot_id` is what is in force afterwards; it is as before where the file changed nothing.
+    """
 
     snapshot_id: str = ""
     counts: Mapping[str, int] = field(default_factory=dict)
+    changed: bool = True
 
 
 @dataclass(frozen=True, slots=True)

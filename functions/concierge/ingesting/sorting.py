@@ -3,16 +3,18 @@
 from collections.abc import Callable, Iterable
 
 from concierge.errors import BrokenFile, InvalidRecord
-from concierge.ingesting.limits import Limits
+from concierge.files.limits import Limits
+from concierge.files.rows import BadRow, Row
 from concierge.ingesting.quarantine import Quarantine
-from concierge.ingesting.rows import BadRow, Row
 from concierge.ingesting.tally import Tally
 
 # Parses and keeps one row, and counts it; raises InvalidRecord where it is bad.
 Take = Callable[[Row], None]
 
 
-def sort_rows(rows: Iterable[Row | BadRow], take: Take, tally: Tally, quarantine: Quarantine) -> None:
+def sort_rows(
+    rows: Iterable[Row | BadRow], take: Take, tally: Tally, quarantine: Quarantine
+) -> None:
     """Take every row, and quarantine those that cannot be read or break a rule."""
     for row in rows:
         tally.rows += 1
@@ -37,5 +39,3 @@ def refuse_unusable(tally: Tally, limits: Limits) -> None:
             f"{tally.quarantined.total():,} of {tally.rows:,} rows are bad, more than "
             f"{limits.most_bad_share:.0%}; nothing was changed, see the quarantine file"
         )
-
-

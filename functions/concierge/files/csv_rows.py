@@ -4,9 +4,9 @@ import csv
 from collections.abc import Iterator, Sequence
 
 from concierge.errors import BrokenFile
-from concierge.ingesting.columns import Columns
-from concierge.ingesting.decoding import SHOWN_CHARACTERS, Lines, LineTooLong
-from concierge.ingesting.rows import BadRow, Row
+from concierge.files.columns import Columns
+from concierge.files.decoding import SHOWN_CHARACTERS, Lines, LineTooLong
+from concierge.files.rows import BadRow, Row
 
 
 def read_csv(

@@ -20,6 +20,8 @@ def open_scratch(folder: Path) -> Iterator[sqlite3.Connection]:
             f"cache_size = -{CACHE_KIB}",
         ):
             connection.execute(f"PRAGMA {setting}")
+        # One transaction for all: it is never committed, since nobody reads it afterwards.
+        connection.execute("BEGIN")
         yield connection
     finally:
         connection.close()

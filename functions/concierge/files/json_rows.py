@@ -4,9 +4,9 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from concierge.ingesting.columns import MOST_UNKNOWN, Columns
-from concierge.ingesting.decoding import SHOWN_CHARACTERS, Lines, LineTooLong
-from concierge.ingesting.rows import BadRow, Row
+from concierge.files.columns import MOST_UNKNOWN, Columns
+from concierge.files.decoding import SHOWN_CHARACTERS, Lines, LineTooLong
+from concierge.files.rows import BadRow, Row
 
 
 def read_jsonl(
@@ -40,7 +40,7 @@ def parse_object(line: str) -> dict[str, Any]:
     except RecursionError as error:
         raise ValueError("is nested too deeply") from error
     if not isinstance(record, dict):
-        raise ValueError("is not a JSON object; write one object a line")  # noqa: TRY004
+        raise ValueError("is not a JSON object; write one object a line")
     return record
 
 

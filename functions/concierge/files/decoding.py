@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any, Protocol
 
 from concierge.errors import BrokenFile
-from concierge.ingesting.limits import Limits
+from concierge.files.limits import Limits
 
 READ_BYTES = 1 << 16
 UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)

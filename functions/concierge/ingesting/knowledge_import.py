@@ -1,0 +1,90 @@
+"""Knowledge as an import reads and writes it: rows of questions, and whole documents."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from concierge.artifacts.manifest import ArtifactKind, Manifest, ModelRef
+from concierge.files.columns import Columns
+from concierge.ingesting.collection import Floats, Vectors8
+from concierge.ingesting.inbox_file import InboxFile
+from concierge.ingesting.merging import Held
+from concierge.language.detection import detect
+from concierge.retrieval.knowledge_snapshot import KnowledgeSnapshot, KnowledgeWriter, unit_texts
+from concierge.shop import knowledge
+from concierge.shop.knowledge import Entry, EntryRemoval
+
+
+class Entries:
+    """Implements Collection for the knowledge base."""
+
+    kind: ArtifactKind = "knowledge"
+    columns = Columns(knowledge.COLUMNS, knowledge.REQUIRED_COLUMNS)
+
+    def parse(self, record: Mapping[str, Any]) -> tuple[str, Entry | None]:
+        """Read one row."""
+        row = knowledge.parse_entry(record)
+        return row.entry_id, None if isinstance(row, EntryRemoval) else row
+
+    def cut(self, file: InboxFile, document: str) -> Iterator[tuple[str, Entry]]:
+        """Yield the passages of a document, in the language that its script tells."""
+        name = file.source.removesuffix(".md")
+        for entry in knowledge.cut_markdown(name, document, detect(document)):
+            yield entry.entry_id, entry
+
+    def to_record(self, thing: Entry) -> dict[str, Any]:
+        """Return an entry as a JSON object."""
+        return thing.to_record()
+
+    def from_record(self, record: Mapping[str, Any]) -> Entry:
+        """Return what `to_record` wrote."""
+        return Entry.from_record(record)
+
+    def texts(self, thing: Entry) -> tuple[str, ...]:
+        """Return the question and its variants, or the passage."""
+        return unit_texts(thing)
+
+    def open(self, folder: Path) -> "EntriesInForce":
+        """Open the snapshot in force."""
+        return EntriesInForce(KnowledgeSnapshot.open(folder))
+
+    def writer(self, folder: Path, dimensions: int | None) -> "EntriesWriter":
+        """Begin a new snapshot."""
+        return EntriesWriter(KnowledgeWriter(folder, dimensions))
+
+
+class EntriesInForce:
+    """Implements InForce."""
+
+    def __init__(self, snapshot: KnowledgeSnapshot) -> None:
+        self._snapshot = snapshot
+        self.model = snapshot.model
+        self.vectors = snapshot.vectors
+        self.text_hashes = snapshot.text_hashes
+
+    def held(self) -> Iterator[Held[Entry]]:
+        """Yield every entry."""
+        sources = self._snapshot.sources
+        for row, entry in enumerate(self._snapshot.entries()):
+            yield Held(entry.entry_id, entry, sources[row])
+
+
+class EntriesWriter:
+    """Implements Writer."""
+
+    def __init__(self, writer: KnowledgeWriter) -> None:
+        self._writer = writer
+
+    def add(
+        self,
+        held: Held[Entry],
+        text_hashes: Sequence[bytes],
+        vectors: Vectors8 | None,
+        scales: Floats | None,
+    ) -> None:
+        """Append an entry."""
+        self._writer.add(held.thing, vectors, scales, text_hashes, held.source)
+
+    def finish(self, model: ModelRef | None, details: Mapping[str, Any]) -> Manifest:
+        """Write the manifest."""
+        return self._writer.finish(model, details)
