@@ -2,8 +2,8 @@
 
 import os
 
-from concierge import bootstrap
+from concierge.bootstrap.importing import importer
 from concierge.settings import ImporterSettings
 from importer.app import make_handler
 
-handler = make_handler(bootstrap.importer(ImporterSettings.from_env(os.environ)))
+handler = make_handler(importer(ImporterSettings.from_env(os.environ)))

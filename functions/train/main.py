@@ -2,8 +2,8 @@
 
 import os
 
-from concierge import bootstrap
+from concierge.bootstrap.training import trainer
 from concierge.settings import TrainSettings
 from train.app import make_handler
 
-handler = make_handler(bootstrap.trainer(TrainSettings.from_env(os.environ)))
+handler = make_handler(trainer(TrainSettings.from_env(os.environ)))

@@ -1,7 +1,6 @@
 """The encoder that new vectors are made with."""
 
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
@@ -21,6 +20,13 @@ class Models(Protocol):
         """
 
 
+class Opener(Protocol):
+    """Loads the model of a verified folder."""
+
+    def __call__(self, folder: Path, *, manifest: Manifest) -> TextEncoder:
+        """Return its encoder, or raise BrokenArtifact."""
+
+
 class ModelInForce:
     """Implements Models on an artifact store; the encoder stays loaded between imports."""
 
@@ -28,7 +34,7 @@ class ModelInForce:
         self,
         store: ArtifactStore,
         folder: Path,
-        opener: Callable[[Path, Manifest], TextEncoder],
+        opener: Opener,
     ) -> None:
         self._store = store
         self._folder = folder
@@ -45,7 +51,7 @@ class ModelInForce:
             folder = self._folder / "model" / pointer.id
             try:
                 manifest = self._store.fetch("model", pointer.id, folder, pointer.manifest_sha256)
-                self._encoder = self._opener(folder, manifest)
+                self._encoder = self._opener(folder, manifest=manifest)
             finally:
                 shutil.rmtree(folder, ignore_errors=True)
             self._id = pointer.id

@@ -59,12 +59,13 @@ class SnapshotMaking(Generic[T]):
         if encoder is not None and embedding is not None:
             encoded = self._encode(encoder, vectors, embedding)
         manifest = self._write(encoder, vectors if encoder else None)
-        if self._is_unchanged(manifest) and self._pointer:
-            return Outcome(self._pointer.id, {**manifest.counts, "encoded": encoded}, changed=False)
-        pointer = self._store.publish(self._collection.kind, self._new_folder, self._pointer)
+        pointer = self._pointer if self._is_unchanged(manifest) else None
+        changed = pointer is None
+        if pointer is None:
+            pointer = self._store.publish(self._collection.kind, self._new_folder, self._pointer)
         if embedding is not None:
             embedding.forget_spent()
-        return Outcome(pointer.id, {**manifest.counts, "encoded": encoded})
+        return Outcome(pointer.id, {**manifest.counts, "encoded": encoded}, changed)
 
     def _encode(self, encoder: TextEncoder, vectors: VectorScratch, embedding: Embedding) -> int:
         vectors.start(*self._vectors_of(encoder.model))
