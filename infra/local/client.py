@@ -29,8 +29,11 @@ class Reply:
     took_ms: float
 
 
-class ImportTookTooLong(Exception):  # noqa: N818  # errors read as facts
-    """A file had no report in time. The message names the file and the end of the functions' log."""
+IMPORTER = "ImporterFunction"
+
+
+class NoReport(Exception):  # noqa: N818  # errors read as facts
+    """An import failed without a report, or took too long. The message quotes the function's log."""
 
 
 class ShopClient:
@@ -42,6 +45,8 @@ class ShopClient:
         self._inbox = deployment.outputs["InboxBucketName"]
         self._s3 = stack.client("s3")
         self._events = stack.client("events")
+        # Where the functions' log stood when a file was dropped.
+        self._log_positions: dict[str, int] = {}
         # Loopback never goes through a proxy.
         self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
@@ -75,6 +80,7 @@ class ShopClient:
         """Drop a file in the inbox, where its import starts by itself; an earlier report of that name goes."""
         self._s3.delete_object(Bucket=self._inbox, Key=report_key(kind, name))
         key = f"inbox/{kind}/{name}"
+        self._log_positions[key] = self._stack.log_position()
         if isinstance(content, Path):
             self._s3.upload_file(str(content), self._inbox, key)
         else:
@@ -96,15 +102,21 @@ class ShopClient:
         timeout_s: float = IMPORT_TIMEOUT_S,
         on_wait: Callable[[float], None] | None = None,
     ) -> dict[str, Any]:
-        """Poll for a report, telling `on_wait` the seconds so far, or raise ImportTookTooLong."""
+        """Poll for a report, telling `on_wait` the seconds so far, or raise NoReport.
+
+        A message whose function failed is seen again after a quarter of an hour, so there is no waiting for that.
+        """
+        since = self._log_positions.get(f"inbox/{kind}/{name}", 0)
         started = time.monotonic()
         while (waited := time.monotonic() - started) < timeout_s:
             if (report := self.report(kind, name)) is not None:
                 return report
+            if failures := self._stack.failures(IMPORTER, since):
+                raise NoReport("\n".join([f"inbox/{kind}/{name} was not imported:", *failures]))
             if on_wait:
                 on_wait(waited)
             time.sleep(POLL_S)
-        raise ImportTookTooLong(
+        raise NoReport(
             f"inbox/{kind}/{name} had no report after {timeout_s:.0f} s; "
             f"the end of {self._stack.log}:\n{self._stack.log_tail()}"
         )

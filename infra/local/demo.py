@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from concierge.adapters.artifacts_s3 import S3Artifacts
-from infra.local.client import ImportTookTooLong, ShopClient
+from infra.local.client import NoReport, ShopClient
 from infra.local.conversation import Conversation
 from infra.local.deploy import Deployment, deploy
 from infra.local.imports import (
@@ -55,7 +55,7 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("\nstopped")
         return 130
-    except (StackFailed, NothingToImport, ImportFailed, ImportTookTooLong) as error:
+    except (StackFailed, NothingToImport, ImportFailed, NoReport) as error:
         print(f"\nerror: {error}", file=sys.stderr)
         return 1
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import shutil
 import signal
 import socket
@@ -35,6 +36,8 @@ INHERITED = {
 }
 START_TIMEOUT_S = 60
 STOP_TIMEOUT_S = 5
+LOG_LINE = re.compile(r"\[?\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
+FAILURE_MARKS = ("execution error", "failed processing", "timed out")
 
 
 class StackFailed(Exception):  # noqa: N818  # errors read as facts
@@ -110,8 +113,28 @@ class LocalStack:
 
     def log_tail(self, lines: int = 30) -> str:
         """Return the end of the emulator's log, which holds what the functions print as well."""
-        text = self.log.read_text(errors="replace") if self.log.exists() else ""
-        return "\n".join(text.splitlines()[-lines:])
+        return "\n".join(self._log_text().splitlines()[-lines:])
+
+    def log_position(self) -> int:
+        """Return where the log ends now."""
+        return self.log.stat().st_size if self.log.exists() else 0
+
+    def failures(self, function: str, since: int = 0) -> list[str]:
+        """Return what the log says of a function that could not start or whose messages failed, with tracebacks."""
+        lines = self._log_text(since).splitlines()
+        told: list[str] = []
+        telling = False
+        for line in lines:
+            if LOG_LINE.match(line):
+                telling = function in line and any(mark in line for mark in FAILURE_MARKS)
+            if telling and line:
+                told.append(line)
+        return told
+
+    def _log_text(self, since: int = 0) -> str:
+        if not self.log.exists():
+            return ""
+        return self.log.read_bytes()[since:].decode(errors="replace")
 
     @property
     def _scratch(self) -> Path:
