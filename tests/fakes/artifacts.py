@@ -1,7 +1,6 @@
 """An artifact store in memory."""
 
 import hashlib
-from dataclasses import replace
 
 from concierge.artifacts.manifest import FILE_NAME, read_manifest, verify_folder
 from concierge.artifacts.store import Pointer
@@ -51,10 +50,6 @@ class InMemoryArtifacts:
         """Alter one byte of a file of the artifact in force."""
         files = self.files[kind, self.pointers[kind].id]
         files[name] = files[name][:-1] + bytes([files[name][-1] ^ 1])
-
-    def point_at(self, kind, artifact_id):
-        """Move the pointer by hand, as an operator rolling back does."""
-        self.pointers[kind] = replace(self.pointers[kind], id=artifact_id, etag=artifact_id)
 
     def _fail(self):
         if self.failures:
