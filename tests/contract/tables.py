@@ -1,5 +1,6 @@
 """Tables for moto, made from template.yaml, so that tests and deployments cannot drift apart."""
 
+import threading
 from pathlib import Path
 
 import yaml
@@ -34,3 +35,18 @@ def create_table(client, logical_id):
         TableName=logical_id, TimeToLiveSpecification=properties["TimeToLiveSpecification"]
     )
     return logical_id
+
+
+class OneAtATime:
+    """A client whose calls wait for each other: moto, unlike DynamoDB, does not isolate them."""
+
+    def __init__(self, client):
+        self._client = client
+        self._lock = threading.Lock()
+
+    def __getattr__(self, name):
+        def call(**arguments):
+            with self._lock:
+                return getattr(self._client, name)(**arguments)
+
+        return call

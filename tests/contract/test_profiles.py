@@ -12,26 +12,11 @@ from concierge.errors import DuplicateEvents, ProfileChanged
 from concierge.ingesting.visits import MOST_EVENTS
 from concierge.shop.profile import Actor, Profile
 from tests.builders import NOW, make_action, make_profile, make_session
-from tests.contract.tables import create_table
+from tests.contract.tables import OneAtATime, create_table
 from tests.fakes.profiles import InMemoryProfiles
 
 ADA = Actor("customer", "ada")
 SESSION = Actor("session", "s-1")
-
-
-class OneAtATime:
-    """A client whose calls wait for each other: moto, unlike DynamoDB, does not isolate them."""
-
-    def __init__(self, client):
-        self._client = client
-        self._lock = threading.Lock()
-
-    def __getattr__(self, name):
-        def call(**arguments):
-            with self._lock:
-                return getattr(self._client, name)(**arguments)
-
-        return call
 
 
 @pytest.fixture(params=["memory", "dynamodb"])

@@ -1,0 +1,69 @@
+"""Events on their whole way, from the HTTP door over SQS into DynamoDB and Firehose, in moto."""
+
+import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from concierge.adapters.events_sqs import SqsEvents
+from concierge.adapters.profiles_dynamodb import DynamoProfiles
+from concierge.ingesting.collector import Collector
+from concierge.ingesting.recorder import Message, Recorder
+from concierge.shop.profile import Actor
+from tests.builders import NOW, make_event, make_product
+from tests.contract.tables import OneAtATime, create_table
+from tests.fakes.archive import InMemoryArchive
+from tests.fakes.products import InMemoryProducts
+
+ADA = Actor("customer", "ada")
+WORKERS = 5
+
+
+@pytest.fixture
+def profiles(aws):
+    client = aws("dynamodb")
+    return DynamoProfiles(OneAtATime(client), create_table(client, "ProfilesTable"), lambda: NOW)
+
+
+def recorder(profiles):
+    products = InMemoryProducts(make_product())
+    return Recorder(profiles, lambda: products, InMemoryArchive(), lambda: NOW, lambda _: None)
+
+
+def test_an_event_taken_over_http_is_in_the_profile(aws, profiles):
+    sqs = aws("sqs")
+    queue_url = sqs.create_queue(QueueName="events")["QueueUrl"]
+    event = make_event(item_id="🛒", session_id="s 1", query="红\u2028色")
+
+    Collector(SqsEvents(sqs, queue_url), lambda: NOW).collect([event.to_record()])
+    [message] = sqs.receive_message(QueueUrl=queue_url)["Messages"]
+    failed = recorder(profiles).record([Message(message["MessageId"], message["Body"])])
+
+    assert failed == []
+    assert profiles.get(ADA).actions[0].item_id == "🛒"
+    assert profiles.get(Actor("session", "s 1")).merged_into == "ada"
+
+
+def test_the_same_batch_delivered_five_times_at_once_counts_once(profiles):
+    events = [
+        make_event(event_id="1", customer_id="", session_id="s-1"),
+        make_event(event_id="2", session_id="s-1"),
+        make_event(event_id="3"),
+        make_event(event_id="4", customer_id="bob"),
+    ]
+    batch = [Message(f"m-{n}", json.dumps(event.to_record())) for n, event in enumerate(events)]
+    together = threading.Barrier(WORKERS)
+
+    def deliver(_):
+        together.wait(timeout=10)
+        return recorder(profiles).record(batch)
+
+    with ThreadPoolExecutor(WORKERS) as pool:
+        list(pool.map(deliver, range(WORKERS)))
+    assert recorder(profiles).record(batch) == []  # what contention left undone comes again
+
+    assert len(profiles.get(ADA).actions) == 3
+    assert profiles.get(ADA).tags["brand:Hearth"] == pytest.approx(3.0)
+    assert len(profiles.get(Actor("customer", "bob")).actions) == 1
+    assert profiles.get(Actor("session", "s-1")).actions == ()
