@@ -21,7 +21,11 @@ class Progress:
         self._write(f"[{self._begun}/{self._steps}] {title} … ")
         start = time.perf_counter()
         remarks: list[str] = []
-        yield remarks
+        try:
+            yield remarks
+        except BaseException:  # an interruption too ends the line
+            self._write("failed\n")
+            raise
         spent = f"{time.perf_counter() - start:.1f} s"
         self._write(", ".join([*remarks, spent]) + "\n")
 
