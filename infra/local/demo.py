@@ -10,6 +10,7 @@ import signal
 import sys
 import tempfile
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,8 @@ from infra.local.steps import Steps
 from model_export.publishing import publish
 
 MODEL = ROOT / ".build" / "model"
+TRAINING_TIMEOUT_S = 300
+POLL_S = 0.2
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -67,6 +70,8 @@ def run(data: Path | None, *, once: bool) -> int:
         files = files_in(data) if data else [*files_in(SAMPLES), sample_history(Path(scratch))]
         client = open_shop(stack, steps)
         import_shop(client, files, steps)
+        if any(file.kind == "events" for file in files):
+            wait_for_training(artifacts(stack, client.deployment), steps)
         conversation = Conversation(client, steps.say)
         conversation.hold(script_for(client) if data else SAMPLE_SCRIPT)
         steps.say()
@@ -89,10 +94,14 @@ def open_shop(stack: LocalStack, steps: Steps) -> ShopClient:
         )
         step.remark(stack.endpoint)
     with steps.step("publish the model") as step:
-        store = S3Artifacts(stack.client("s3"), deployment.outputs["ArtifactsBucketName"])
-        pointer, _ = publish(store, MODEL)
+        pointer, _ = publish(artifacts(stack, deployment), MODEL)
         step.remark(pointer.id)
     return ShopClient(stack, deployment)
+
+
+def artifacts(stack: LocalStack, deployment: Deployment) -> S3Artifacts:
+    """Return the store of models and snapshots."""
+    return S3Artifacts(stack.client("s3"), deployment.outputs["ArtifactsBucketName"])
 
 
 def import_shop(client: ShopClient, files: list[InboxFile], steps: Steps) -> None:
@@ -108,6 +117,19 @@ def import_shop(client: ShopClient, files: list[InboxFile], steps: Steps) -> Non
             for line in account(report):
                 steps.say(f"      {line}")
             check(report)
+
+
+def wait_for_training(store: S3Artifacts, steps: Steps) -> None:
+    """Wait for the behaviour model, whose training the import of history starts."""
+    deadline = time.monotonic() + TRAINING_TIMEOUT_S
+    with steps.step("train the behaviour model") as step:
+        while time.monotonic() < deadline:
+            if pointer := store.current("behaviour"):
+                step.remark(pointer.id)
+                return
+            step.update("under way")
+            time.sleep(POLL_S)
+        raise StackFailed(f"no behaviour model after {TRAINING_TIMEOUT_S} s")
 
 
 def keep_serving(stack: LocalStack, deployment: Deployment, steps: Steps) -> None:
