@@ -1,6 +1,7 @@
 import json
 
 import pytest
+from botocore.exceptions import ConnectTimeoutError
 
 from concierge.adapters.events_sqs import SqsEvents
 from concierge.shop.events import parse_event
@@ -64,3 +65,18 @@ def test_a_queue_that_cannot_be_reached_takes_nothing_and_raises_nothing(client,
     events = [make_event(event_id=f"e-{n}") for n in range(15)]
 
     assert SqsEvents(client, f"{queue_url}-gone").send(events) == set(range(15))
+
+
+def test_what_was_queued_before_the_queue_failed_stays_accepted(client, queue_url):
+    calls = []
+
+    def fail_second(**_):
+        calls.append(1)
+        if len(calls) == 2:
+            raise ConnectTimeoutError(endpoint_url=queue_url)
+
+    client.meta.events.register("before-call.sqs.SendMessageBatch", fail_second)
+    events = [make_event(event_id=f"e-{n}") for n in range(35)]
+
+    assert SqsEvents(client, queue_url).send(events) == set(range(10, 35))
+    assert len(calls) == 2

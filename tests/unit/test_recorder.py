@@ -5,6 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from concierge.errors import ProfileChanged, Throttled, Warming
 from concierge.ingesting.recorder import Message, Recorder
@@ -374,3 +376,41 @@ def test_a_visit_never_outgrows_a_transaction():
     deliveries = [Delivery(f"m-{n}", anonymous(f"e-{n}")) for n in range(2 * MOST_EVENTS + 1)]
 
     assert [len(visit.deliveries) for visit in visits(deliveries)] == [MOST_EVENTS, MOST_EVENTS, 1]
+
+
+@st.composite
+def deliveries(draw):
+    """Events of two customers and two sessions, delivered in batches, some again and again."""
+    who = st.tuples(st.sampled_from(["", "ada", "bob"]), st.sampled_from(["", "s-1", "s-2"]))
+    drawn = draw(st.lists(st.tuples(who.filter(any), st.integers(0, 59)), min_size=1, max_size=12))
+    events = [
+        make_event(
+            event_id=f"e-{n}",
+            customer_id=customer_id,
+            session_id=session_id,
+            occurred_at=after(minutes),
+            item_id=f"item-{n}",
+        )
+        for n, ((customer_id, session_id), minutes) in enumerate(drawn)
+    ]
+    repeated = st.lists(st.lists(st.sampled_from(events), max_size=10), max_size=4)
+    return [*draw(repeated), draw(st.permutations(events)), *draw(repeated)]
+
+
+@settings(deadline=None)
+@given(deliveries())
+def test_however_events_are_delivered_each_is_in_exactly_one_profile(batches):
+    profiles = InMemoryProfiles()
+
+    for batch in batches:
+        assert recorder(profiles).record(messages(*batch)) == []
+
+    events = {event.event_id: event for batch in batches for event in batch}
+    actors = [ADA, BOB, SESSION, Actor("session", "s-2")]
+    kept = {actor: [each.item_id for each in profiles.get(actor).actions] for actor in actors}
+    assert sorted(item for items in kept.values() for item in items) == sorted(
+        event.item_id for event in events.values()
+    )
+    for event in events.values():
+        if event.customer_id:
+            assert event.item_id in kept[Actor("customer", event.customer_id)]

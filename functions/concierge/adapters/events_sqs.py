@@ -24,18 +24,23 @@ class SqsEvents:
         self._queue_url = queue_url
 
     def send(self, events: Sequence[Event]) -> frozenset[int]:
-        """Send batch by batch; one that fails does not stop the next."""
-        bodies = [event.to_json().encode() for event in events]
-        cut = batches(bodies, most=MOST_ENTRIES, most_bytes=MOST_BYTES)
-        return frozenset(position for batch in cut for position in self._send_batch(batch))
+        """Send batch by batch; after one that fails as a whole, the rest is not tried.
 
-    def _send_batch(self, batch: list[tuple[int, bytes]]) -> list[int]:
+        botocore tried that one several times already, and each of the others would wait as long.
+        """
+        bodies = [event.to_json().encode() for event in events]
+        lost: set[int] = set()
+        for batch in batches(bodies, most=MOST_ENTRIES, most_bytes=MOST_BYTES):
+            try:
+                lost.update(self._refused(batch))
+            except (BotoCoreError, ClientError) as error:
+                logger.error("queue cannot be reached", error=type(error).__name__)
+                return frozenset(lost.union(range(batch[0][0], len(events))))
+        return frozenset(lost)
+
+    def _refused(self, batch: list[tuple[int, bytes]]) -> list[int]:
         entries = [{"Id": str(position), "MessageBody": body.decode()} for position, body in batch]
-        try:
-            reply = self._client.send_message_batch(QueueUrl=self._queue_url, Entries=entries)
-        except (BotoCoreError, ClientError) as error:
-            logger.error("events not queued", count=len(batch), error=type(error).__name__)
-            return [position for position, _ in batch]
+        reply = self._client.send_message_batch(QueueUrl=self._queue_url, Entries=entries)
         failed = reply.get("Failed", [])
         if failed:
             codes = sorted({entry.get("Code", "") for entry in failed})
