@@ -1,6 +1,8 @@
 """Conversations and feedback in DynamoDB, each item with its expiry."""
 
 import json
+import time
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
@@ -17,9 +19,10 @@ FEEDBACK_LIFE = timedelta(days=400)
 class DynamoConversations:
     """Implements Conversations: one item a conversation, its turns a list of JSON texts."""
 
-    def __init__(self, client: Any, table: str) -> None:
+    def __init__(self, client: Any, table: str, clock: Callable[[], float] = time.time) -> None:
         self._client = client
         self._table = table
+        self._clock = clock
 
     def turns(self, conversation_id: str) -> tuple[Turn, ...]:
         """Return the turns so far, or raise UnknownConversation."""
@@ -29,9 +32,11 @@ class DynamoConversations:
             )
         except (ClientError, BotoCoreError) as error:
             raise translated(error, "reading a conversation") from error
-        if "Item" not in reply:
+        item = reply.get("Item")
+        # DynamoDB deletes what expired within days, not at once.
+        if item is None or int(item["expires_at"]["N"]) < self._clock():
             raise UnknownConversation("this conversation expired or never was; begin a new one")
-        return tuple(Turn(**json.loads(turn["S"])) for turn in reply["Item"]["turns"]["L"])
+        return tuple(Turn(**json.loads(turn["S"])) for turn in item["turns"]["L"])
 
     def append(self, conversation_id: str, turn: Turn) -> None:
         """Add a turn in one write, so that two at once are both kept."""

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from concierge.shop.catalogue import split_category
-from concierge.shop.events import EventType
 from concierge.shop.profile import Action, Personalization, Profile, decayed_tags
 
 # What was done last tells most about what is wanted next: interest in a single item fades by
@@ -37,7 +36,7 @@ class Seed:
 
 @dataclass(frozen=True, slots=True)
 class Interests:
-    """Where to look: weights of each kind are shares that add up to one, negatives aside."""
+    """Where to look: the weights of each kind are shares whose sizes add up to one."""
 
     items: tuple[Seed, ...] = ()
     queries: Mapping[str, float] = field(default_factory=dict)
@@ -63,7 +62,7 @@ def interests(
             weights[action.item_id] = weights.get(action.item_id, 0.0) + weight
             kept = strongest.get(action.item_id, (0.0, ""))
             strongest[action.item_id] = max(kept, (action.weight, action.type.value))
-    liked = sorted(((weight, item) for item, weight in weights.items() if weight > 0), reverse=True)
+    liked = sorted(((weight, item) for item, weight in weights.items() if weight > 1e-9), reverse=True)
     items = [Seed(item, weight, strongest[item][1]) for weight, item in liked[:MOST_ITEMS]]
     return Interests(
         items=_shares_of(items),
@@ -81,7 +80,7 @@ def _weighted(actions: Iterable[Action], now: float) -> Iterable[tuple[Action, f
 def _queries(actions: Iterable[Action], context: Context, now: float) -> dict[str, float]:
     queries = {context.query: CONTEXT_WEIGHT} if context.query else {}
     for action, weight in _weighted(actions, now):
-        if action.type is EventType.SEARCH and len(queries) < MOST_QUERIES:
+        if action.query and weight > 0 and len(queries) < MOST_QUERIES:
             queries[action.query] = queries.get(action.query, 0.0) + weight
     return queries
 
@@ -98,8 +97,9 @@ def _tags(
 
 
 def _shares(weights: Mapping[str, float]) -> dict[str, float]:
-    positive = sum(weight for weight in weights.values() if weight > 0)
-    return {name: weight / positive for name, weight in weights.items()} if positive > 0 else {}
+    """Scale weights so that their sizes add up to one; dislikes stay negative."""
+    whole = sum(map(abs, weights.values()))
+    return {name: weight / whole for name, weight in weights.items()} if whole > 1e-9 else {}
 
 
 def _shares_of(seeds: list[Seed]) -> tuple[Seed, ...]:
