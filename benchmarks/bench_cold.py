@@ -23,7 +23,7 @@ import numpy as np
 from benchmarks import cold_report
 from benchmarks.emulated_aws import EmulatedAws, Spent
 from benchmarks.lambda_runtime import HandlerFailed, LambdaRuntime, Memory
-from benchmarks.measured_shop import CUSTOMER, environment, publish_shop
+from benchmarks.measured_shop import CUSTOMER, environment, publish_shop, remember_customer
 
 ROOT = Path(__file__).parent.parent
 BUILD = ROOT / ".build"
@@ -69,14 +69,17 @@ class Measurements:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, print the table, write the JSON."""
     options = _options(arguments)
-    with tempfile.TemporaryDirectory() as scratch, EmulatedAws(options.baseline_python) as aws:
+    with tempfile.TemporaryDirectory() as name:
+        scratch = Path(name)
+        objects, vectors = scratch / "objects", scratch / "vectors.npy"
         _say(f"publishing a shop of {options.products:,} products")
-        shop = publish_shop(aws, options.model, options.products)
-        vectors = Path(scratch) / "vectors.npy"
+        shop = publish_shop(objects, options.model, options.products)
         np.save(vectors, shop.vectors)
-        cases = _functions(options, Path(scratch), environment(aws))
         usual = _usual_way(options.baseline_python, vectors)
-        measured = _measure(options, cases, usual, aws)
+        with EmulatedAws(options.baseline_python, objects) as aws:
+            remember_customer(aws.dynamodb)
+            cases = _functions(options, scratch, environment(aws.s3, aws.dynamodb))
+            measured = _measure(options, cases, usual, aws)
     report = cold_report.summarise(measured.floor_s, measured.starts, usual.name)
     header = cold_report.header(options.layer, shop.products, shop.entries, options.starts)
     cold_report.print_report(header, report)
@@ -237,13 +240,17 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--baseline-starts", type=int, default=3, help="they take ten seconds each")
     parser.add_argument("--warm", type=int, default=200, help="invocations after the first")
     parser.add_argument("--functions", nargs="*", default=["recommend", "search", "answer"])
-    parser.add_argument("--layer", type=Path, default=BUILD / "layer" / "python")
-    parser.add_argument("--model", type=Path, default=BUILD / "model")
+    parser.add_argument("--layer", type=_folder, default=BUILD / "layer" / "python")
+    parser.add_argument("--model", type=_folder, default=BUILD / "model")
     parser.add_argument(
         "--baseline-python", type=Path, default=BUILD / "venv-baseline" / "bin" / "python"
     )
     parser.add_argument("--json", type=Path, help="write the figures here as well")
     return parser.parse_args(arguments)
+
+
+def _folder(text: str) -> Path:
+    return Path(text).resolve()  # the functions run elsewhere
 
 
 def _say(text: str) -> None:

@@ -1,6 +1,7 @@
-"""S3 and DynamoDB for measuring: moto in a process of its own that counts the time it takes.
+"""S3 and DynamoDB for measuring: one process beside the functions that counts its own time.
 
-`python -m benchmarks.emulated_aws` prints its port and serves until its input ends.
+`python -m benchmarks.emulated_aws FOLDER` serves the objects of a folder and moto's DynamoDB,
+prints where, and ends with its input.
 """
 
 import json
@@ -16,12 +17,9 @@ from subprocess import PIPE, Popen
 from types import TracebackType
 from typing import Any, Self
 
+from benchmarks.static_s3 import StaticS3
+
 SPENT_PATH = "/benchmarks/spent"
-CREDENTIALS = {
-    "region_name": "eu-west-1",
-    "aws_access_key_id": "local",
-    "aws_secret_access_key": "local",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +33,16 @@ class Spent:
 class EmulatedAws:
     """The emulator as a child process of another environment's Python; a context manager."""
 
-    def __init__(self, python: Path) -> None:
-        self._python = python
+    def __init__(self, python: Path, folder: Path) -> None:
+        self._command = [str(python), "-m", "benchmarks.emulated_aws", str(folder)]
 
     def __enter__(self) -> Self:
-        self._process = Popen(
-            [self._python, "-m", "benchmarks.emulated_aws"], stdin=PIPE, stdout=PIPE, text=True
-        )
+        self._process = Popen(self._command, stdin=PIPE, stdout=PIPE, text=True)
         assert self._process.stdout is not None  # noqa: S101  # a pipe was asked for
-        port = self._process.stdout.readline().strip()
-        if not port:
+        addresses = self._process.stdout.readline().split()
+        if not addresses:
             raise RuntimeError("the emulator did not start; its error is above")
-        self.endpoint = f"http://127.0.0.1:{port}"
+        self.s3, self.dynamodb = addresses
         return self
 
     def __exit__(
@@ -58,35 +54,37 @@ class EmulatedAws:
         self._process.kill()
         self._process.communicate()
 
-    def client(self, service: str) -> Any:
-        """Return a client of ours, for laying out what the functions read."""
-        import boto3  # not needed by the emulator's own process
-
-        return boto3.client(service, endpoint_url=self.endpoint, **CREDENTIALS)
-
     def spent(self) -> Spent:
         """Return what was spent since the last question."""
-        with urllib.request.urlopen(self.endpoint + SPENT_PATH) as reply:  # noqa: S310  # loopback
+        with urllib.request.urlopen(self.dynamodb + SPENT_PATH) as reply:  # noqa: S310  # loopback
             return Spent(**json.load(reply))
 
 
-class _Stopwatch:
-    """Counts the time of a WSGI application, without that of reading and sending."""
+class Stopwatch:
+    """Counts the time of calls, without that of reading and sending."""
 
-    def __init__(self, application: Callable[..., Iterable[bytes]]) -> None:
-        self._application = application
+    def __init__(self) -> None:
         self._spans: list[tuple[float, float]] = []
 
-    def __call__(self, environ: dict[str, Any], start: Any) -> Iterable[bytes]:
-        if environ["PATH_INFO"] == SPENT_PATH:
-            spans, self._spans = self._spans, []
-            start("200 OK", [("Content-Type", "application/json")])
-            return [json.dumps({"calls": len(spans), "seconds": covered(spans)}).encode()]
-        started = time.perf_counter()
-        try:
-            return self._application(environ, start)
-        finally:
-            self._spans.append((started, time.perf_counter()))
+    def add(self, began: float, ended: float) -> None:
+        """Count one call."""
+        self._spans.append((began, ended))
+
+    def around(self, application: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:
+        """Wrap a WSGI application, and answer at SPENT_PATH in its place."""
+
+        def timed(environ: dict[str, Any], start: Any) -> Iterable[bytes]:
+            if environ["PATH_INFO"] == SPENT_PATH:
+                spans, self._spans = self._spans, []
+                start("200 OK", [("Content-Type", "application/json")])
+                return [json.dumps({"calls": len(spans), "seconds": covered(spans)}).encode()]
+            began = time.perf_counter()
+            try:
+                return application(environ, start)
+            finally:
+                self.add(began, time.perf_counter())
+
+        return timed
 
 
 def covered(spans: Iterable[tuple[float, float]]) -> float:
@@ -98,7 +96,7 @@ def covered(spans: Iterable[tuple[float, float]]) -> float:
     return total
 
 
-def _serve() -> None:
+def _serve(folder: Path) -> None:
     warnings.filterwarnings("ignore", "When using MotoServer")  # names what is not needed here
     from moto.server import DomainDispatcherApplication, create_backend_app
     from werkzeug.serving import WSGIRequestHandler, make_server
@@ -110,12 +108,16 @@ def _serve() -> None:
         def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002
             """Say nothing: a line per call would be timed as well."""
 
-    application = _Stopwatch(DomainDispatcherApplication(create_backend_app))
-    server = make_server("127.0.0.1", 0, application, threaded=True, request_handler=Quiet)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    print(server.server_port, flush=True)
+    stopwatch = Stopwatch()
+    application = stopwatch.around(DomainDispatcherApplication(create_backend_app))
+    dynamodb = make_server("127.0.0.1", 0, application, threaded=True, request_handler=Quiet)
+    s3 = StaticS3(folder, stopwatch.add)
+    for server in (s3, dynamodb):
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+    ports = (s3.server_address[1], dynamodb.server_port)
+    print(*(f"http://127.0.0.1:{port}" for port in ports), flush=True)
     sys.stdin.read()
 
 
 if __name__ == "__main__":
-    _serve()
+    _serve(Path(sys.argv[1]))

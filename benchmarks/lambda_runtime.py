@@ -71,6 +71,9 @@ class _Api(ThreadingHTTPServer):
         self.outcomes: queue.SimpleQueue[_Polled | _Replied | _Failed] = queue.SimpleQueue()
         self.sent_at = 0.0
 
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of connections that end with their process; what it did is known."""
+
 
 class _Calls(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"

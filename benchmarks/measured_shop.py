@@ -4,20 +4,20 @@ Few different texts are encoded and then varied: how long a search takes depends
 vectors there are, and not on what they say.
 """
 
+import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
+import botocore.session
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.emulated_aws import EmulatedAws
-from concierge.adapters.artifacts_s3 import S3Artifacts
 from concierge.adapters.profiles_dynamodb import DynamoProfiles
-from concierge.artifacts.manifest import ArtifactKind
+from concierge.artifacts.manifest import FILE_NAME, ArtifactKind, read_manifest, sha256_of
+from concierge.artifacts.store import PREFIXES, Pointer
 from concierge.language.encoder import TextEncoder, open_encoder
 from concierge.retrieval.behaviour_snapshot import write_behaviour
 from concierge.retrieval.catalogue_snapshot import CatalogueWriter
@@ -35,6 +35,11 @@ DIFFERENT_TEXTS = 200
 PRODUCTS_AN_ENTRY = 5  # 50,000 products stand beside 10,000 entries
 NOISE = 0.02  # keeps copies of a text apart by a cosine of about 0.08
 SEED = 20240229
+CREDENTIALS = {
+    "region_name": "eu-west-1",
+    "aws_access_key_id": "local",
+    "aws_secret_access_key": "local",
+}
 
 COLOURS = ("red", "navy", "olive", "black", "cream", "teal", "grey", "rust")
 MATERIALS = ("wool", "cotton", "oak", "steel", "linen", "leather", "glass", "bamboo")
@@ -55,14 +60,11 @@ class MeasuredShop:
     vectors: Floats
 
 
-def publish_shop(aws: EmulatedAws, model: Path, products: int) -> MeasuredShop:
-    """Publish model, catalogue, knowledge and behaviour, and remember one customer."""
+def publish_shop(objects: Path, model: Path, products: int) -> MeasuredShop:
+    """Lay model, catalogue, knowledge and behaviour out as they lie in S3, under `objects`."""
     encoder = open_encoder(model)
     entries = max(1, products // PRODUCTS_AN_ENTRY)
-    s3 = aws.client("s3")
-    s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
-    store = S3Artifacts(s3, BUCKET)
-    store.publish("model", model, None)
+    _publish(objects, "model", model)
     with tempfile.TemporaryDirectory() as scratch:
         folders: dict[ArtifactKind, Path] = {}
         for kind in ("catalogue", "knowledge", "behaviour"):
@@ -72,15 +74,41 @@ def publish_shop(aws: EmulatedAws, model: Path, products: int) -> MeasuredShop:
         _write_knowledge(folders["knowledge"], encoder, entries)
         write_behaviour(folders["behaviour"], {_item_id(n): 1 / (n + 1) for n in range(products)})
         for kind, folder in folders.items():
-            store.publish(kind, folder, None)
-    _remember_customer(aws.client("dynamodb"))
+            _publish(objects, kind, folder)
     return MeasuredShop(products, entries, vectors)
 
 
-def environment(aws: EmulatedAws) -> dict[str, str]:
+def remember_customer(dynamodb: str) -> None:
+    """Create the tables, and write the profile of a customer who looked at thirty products."""
+    client = botocore.session.get_session().create_client(
+        "dynamodb", endpoint_url=dynamodb, **CREDENTIALS
+    )
+    for table in TABLES:
+        client.create_table(
+            TableName=table,
+            KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
+            AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
+            BillingMode="PAY_PER_REQUEST",
+        )
+    profile = Profile(Actor("customer", CUSTOMER))
+    for event in _events():
+        profile = record(profile, event, _product(int(event.item_id.removeprefix("item-"))))
+    DynamoProfiles(client, TABLES[0]).commit(profile, [])
+
+
+def environment(s3: str, dynamodb: str) -> dict[str, str]:
     """Return the variables by which any of the measured functions finds all this."""
     tables = {f"{table.upper()}_TABLE": table for table in TABLES}
-    return {"AWS_ENDPOINT_URL": aws.endpoint, "ARTIFACTS_BUCKET": BUCKET, **tables}
+    endpoints = {"AWS_ENDPOINT_URL_S3": s3, "AWS_ENDPOINT_URL_DYNAMODB": dynamodb}
+    return {**endpoints, "ARTIFACTS_BUCKET": BUCKET, **tables}
+
+
+def _publish(objects: Path, kind: ArtifactKind, folder: Path) -> None:
+    manifest = read_manifest(folder)
+    prefix = objects / BUCKET / PREFIXES[kind]
+    shutil.copytree(folder, prefix / manifest.id)
+    pointer = Pointer(manifest.id, sha256_of(folder / FILE_NAME), manifest.created_at)
+    (prefix / "current.json").write_text(pointer.to_json(), encoding="utf-8")
 
 
 def _write_catalogue(folder: Path, encoder: TextEncoder, count: int) -> Floats:
@@ -114,20 +142,6 @@ def _vectors(encoder: TextEncoder, texts: Sequence[str]) -> Floats:
     noise = np.random.default_rng(SEED).normal(scale=NOISE, size=vectors.shape)
     vectors = (vectors + noise).astype(np.float32)
     return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), np.float32)
-
-
-def _remember_customer(dynamodb: Any) -> None:
-    for table in TABLES:
-        dynamodb.create_table(
-            TableName=table,
-            KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
-            AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
-            BillingMode="PAY_PER_REQUEST",
-        )
-    profile = Profile(Actor("customer", CUSTOMER))
-    for event in _events():
-        profile = record(profile, event, _product(int(event.item_id.removeprefix("item-"))))
-    DynamoProfiles(dynamodb, TABLES[0]).commit(profile, [])
 
 
 def _events() -> Iterator[Event]:
