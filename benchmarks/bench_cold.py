@@ -6,56 +6,25 @@ turns, so that a slow minute of the machine is shared, and medians are compared.
 """
 
 import argparse
-import importlib.metadata
 import json
-import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from benchmarks import cold_report
-from benchmarks.emulated_aws import EmulatedAws, Spent
-from benchmarks.lambda_runtime import HandlerFailed, LambdaRuntime, Memory
-from benchmarks.measured_shop import CUSTOMER, environment, publish_shop, remember_customer
+from benchmarks.cold_cases import ASKED, ROOT, Case, api_event, functions, usual_way
+from benchmarks.cold_report import Start, header, print_report, summarise
+from benchmarks.emulated_aws import EmulatedAws
+from benchmarks.lambda_runtime import HandlerFailed, LambdaRuntime
+from benchmarks.measured_shop import environment, publish_shop, remember_customer
 
-ROOT = Path(__file__).parent.parent
 BUILD = ROOT / ".build"
-QUERIES = ("warm jacket", "something to drink from", "light for my desk", "a gift for a reader")
-QUESTIONS = ("How long does a refund take?", "Do I need a receipt?", "Is delivery free?")
-NO_WAIT = Spent(0, 0.0)
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """One thing that is started over and over, and what it is asked."""
-
-    name: str
-    handler: str
-    path: str
-    bodies: Sequence[Mapping[str, Any]]
-    task_root: Path
-    python: Sequence[str]
-    environment: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Start:
-    """One start: seconds, and how much of them S3 and DynamoDB took."""
-
-    init_s: float
-    first_s: float
-    waited_init: Spent
-    waited_first: Spent
-    warm_s: Sequence[float]
-    waited_warm: Spent
-    memory: Memory
 
 
 @dataclass(slots=True)
@@ -75,16 +44,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _say(f"publishing a shop of {options.products:,} products")
         shop = publish_shop(objects, options.model, options.products)
         np.save(vectors, shop.vectors)
-        usual = _usual_way(options.baseline_python, vectors)
+        usual = usual_way(options.baseline_python, vectors)
         with EmulatedAws(options.baseline_python, objects) as aws:
             remember_customer(aws.dynamodb)
-            cases = _functions(options, scratch, environment(aws.s3, aws.dynamodb))
+            cases = functions(
+                options.functions, options.layer, scratch, environment(aws.s3, aws.dynamodb)
+            )
             measured = _measure(options, cases, usual, aws)
-    report = cold_report.summarise(measured.floor_s, measured.starts, usual.name)
-    header = cold_report.header(options.layer, shop.products, shop.entries, options.starts)
-    cold_report.print_report(header, report)
+    report = summarise(measured.floor_s, measured.starts, usual.name)
+    head = header(options.layer, shop.products, shop.entries, options.starts)
+    print_report(head, report)
     if options.json:
-        options.json.write_text(json.dumps({**header, **report}, indent=2) + "\n", encoding="utf-8")
+        options.json.write_text(json.dumps({**head, **report}, indent=2) + "\n", encoding="utf-8")
     return 0
 
 
@@ -95,7 +66,7 @@ def _measure(
     for turn in range(options.starts + 1):  # the first only warms the disk's cache
         _say(f"start {turn} of {options.starts}" if turn else "one start of each, not counted")
         floor_s = _floor(options)
-        turns = [*cases, usual] if turn <= options.baseline_starts else cases
+        turns = [*cases, usual] if turn <= options.baseline_starts else list(cases)
         starts = {case.name: _start(case, aws, options.warm if turn else 1) for case in turns}
         if turn:
             measured.floor_s.append(floor_s)
@@ -113,7 +84,7 @@ def _start(case: Case, aws: EmulatedAws, warm: int) -> Start:
             case.handler, case.task_root, python=case.python, environment=env
         ) as runtime:
             waited_init = aws.spent()
-            events = [_api_event(case.path, body) for body in case.bodies]
+            events = [api_event(case.path, body) for body in case.bodies]
             first = runtime.invoke(events[0])
             waited_first = aws.spent()
             _check(case, first.payload)
@@ -149,97 +120,13 @@ def _floor(options: argparse.Namespace) -> float:
     return time.perf_counter() - started
 
 
-def _functions(
-    options: argparse.Namespace, scratch: Path, found: Mapping[str, str]
-) -> Sequence[Case]:
-    """Lay the functions out as Lambda does: source without bytecode, on a path of layer and client."""
-    task_root = scratch / "task"
-    shutil.copytree(ROOT / "functions", task_root, ignore=shutil.ignore_patterns("__pycache__"))
-    client = scratch / "runtime"
-    _link_runtime_client(client)
-    env = {
-        **found,
-        "PYTHONPATH": f"{options.layer}:{client}",
-        "PYTHONDONTWRITEBYTECODE": "1",  # /var/task and /opt cannot be written to
-        "ENCODER_THREADS": "1",
-        "SNAPSHOT_CHECK_S": "5",
-        "LOG_LEVEL": "INFO",
-    }
-    asked: dict[str, tuple[str, Sequence[Mapping[str, Any]]]] = {
-        "recommend": ("/v1/recommendations", [{"customer_id": CUSTOMER, "limit": 10}]),
-        "search": ("/v1/search", [{"query": query, "limit": 10} for query in QUERIES]),
-        "answer": ("/v1/answers", [{"question": question} for question in QUESTIONS]),
-    }
-    return [
-        Case(
-            name=name,
-            handler=f"{name}.main.handler",
-            path=path,
-            bodies=bodies,
-            task_root=task_root,
-            python=[sys.executable, "-S"],  # nothing but the layer and the client can be imported
-            environment={**env, "POWERTOOLS_SERVICE_NAME": name},
-        )
-        for name, (path, bodies) in asked.items()
-        if name in options.functions
-    ]
-
-
-def _link_runtime_client(folder: Path) -> None:
-    """Put awslambdaric and what it requires in a folder of their own."""
-    folder.mkdir()
-    for name in ("awslambdaric", "simplejson", "snapshot-restore-py"):
-        distribution = importlib.metadata.distribution(name)
-        for top in {file.parts[0] for file in distribution.files or () if ".." not in file.parts}:
-            link = folder / top
-            if top != "__pycache__":
-                link.symlink_to(Path(str(distribution.locate_file(top))))
-
-
-def _usual_way(python: Path, vectors: Path) -> Case:
-    return Case(
-        name="sentence-transformers",
-        handler="usual_way.handler",
-        path="/v1/search",
-        bodies=[{"query": query} for query in QUERIES],
-        task_root=ROOT / "benchmarks",
-        python=[str(python)],
-        environment={"VECTORS": str(vectors), "HF_HUB_OFFLINE": "1"},
-    )
-
-
-def _api_event(path: str, body: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what API Gateway's REST proxy sends."""
-    return {
-        "resource": path,
-        "path": path,
-        "httpMethod": "POST",
-        "headers": {"Content-Type": "application/json", "Host": "shop.example"},
-        "multiValueHeaders": {"Content-Type": ["application/json"], "Host": ["shop.example"]},
-        "queryStringParameters": None,
-        "multiValueQueryStringParameters": None,
-        "pathParameters": None,
-        "stageVariables": None,
-        "requestContext": {
-            "requestId": "measured",
-            "stage": "shop",
-            "path": f"/shop{path}",
-            "resourcePath": path,
-            "httpMethod": "POST",
-            "identity": {"sourceIp": "127.0.0.1"},
-        },
-        "body": json.dumps(body),
-        "isBase64Encoded": False,
-    }
-
-
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--products", type=int, default=500)
     parser.add_argument("--starts", type=int, default=7, help="of each function")
     parser.add_argument("--baseline-starts", type=int, default=3, help="they take ten seconds each")
     parser.add_argument("--warm", type=int, default=200, help="invocations after the first")
-    parser.add_argument("--functions", nargs="*", default=["recommend", "search", "answer"])
+    parser.add_argument("--functions", nargs="*", choices=ASKED, default=list(ASKED))
     parser.add_argument("--layer", type=_folder, default=BUILD / "layer" / "python")
     parser.add_argument("--model", type=_folder, default=BUILD / "model")
     parser.add_argument(

@@ -5,9 +5,13 @@ import os
 import platform
 import statistics
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
+
+from benchmarks.emulated_aws import Spent
+from benchmarks.lambda_runtime import Memory
 
 MOST_FLOORS = 2.5
 LEAST_TIMES_FASTER = 10.0
@@ -15,42 +19,29 @@ MOST_RESIDENT_MB = 250.0
 PACKAGES = ("numpy", "onnxruntime", "tokenizers", "botocore", "pydantic", "aws_lambda_powertools")
 
 
-class SpentTime(Protocol):
-    """What the emulator counted."""
-
-    calls: int
-    seconds: float
-
-
-class MemoryUse(Protocol):
-    """What the kernel counted."""
-
-    resident_mb: float
-    peak_mb: float
-
-
-class TimedStart(Protocol):
-    """One start as it was measured."""
+@dataclass(frozen=True, slots=True)
+class Start:
+    """One start: seconds, and how much of them S3 and DynamoDB took."""
 
     init_s: float
     first_s: float
-    waited_init: SpentTime
-    waited_first: SpentTime
+    waited_init: Spent
+    waited_first: Spent
     warm_s: Sequence[float]
-    waited_warm: SpentTime
-    memory: MemoryUse
+    waited_warm: Spent
+    memory: Memory
 
 
 def summarise(
-    floor_s: Sequence[float], starts: Mapping[str, Sequence[TimedStart]], usual: str
+    floor_s: Sequence[float], starts: Mapping[str, Sequence[Start]], usual: str
 ) -> dict[str, Any]:
     """Return medians in milliseconds for each function, and how they stand to the budgets."""
     floor_ms = statistics.median(floor_s) * 1e3
-    figures = {name: _figures(each) for name, each in starts.items()}
+    figures: dict[str, dict[str, Any]] = {name: _figures(each) for name, each in starts.items()}
     usual_ms = figures[usual]["cold_ms"] if usual in figures else None
     for name, each in figures.items():
-        each["floors"] = each["cold_ms"] / floor_ms
-        each["floors_without_aws"] = each["own_ms"] / floor_ms
+        each["floors"] = _floors([_cold_s(start) for start in starts[name]], floor_s)
+        each["floors_without_aws"] = _floors([_own_s(start) for start in starts[name]], floor_s)
         if name != usual:
             each["within"] = _verdicts(each, usual_ms)
     return {
@@ -128,20 +119,17 @@ def _cells(each: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _figures(starts: Sequence[TimedStart]) -> dict[str, float]:
-    def median(of: Callable[[TimedStart], float]) -> float:
+def _figures(starts: Sequence[Start]) -> dict[str, Any]:
+    def median(of: Callable[[Start], float]) -> float:
         return statistics.median(of(start) for start in starts)
-
-    def aws_s(start: TimedStart) -> float:
-        return start.waited_init.seconds + start.waited_first.seconds
 
     warm_ms = sorted(second * 1e3 for start in starts for second in start.warm_s)
     return {
         "init_ms": median(lambda start: start.init_s) * 1e3,
         "first_ms": median(lambda start: start.first_s) * 1e3,
-        "cold_ms": median(lambda start: start.init_s + start.first_s) * 1e3,
-        "own_ms": median(lambda start: start.init_s + start.first_s - aws_s(start)) * 1e3,
-        "aws_ms": median(aws_s) * 1e3,
+        "cold_ms": median(_cold_s) * 1e3,
+        "own_ms": median(_own_s) * 1e3,
+        "aws_ms": median(_aws_s) * 1e3,
         "aws_calls": median(lambda start: start.waited_init.calls + start.waited_first.calls),
         "warm_ms": statistics.median(warm_ms),
         "warm_p99_ms": warm_ms[int(len(warm_ms) * 0.99)],
@@ -151,7 +139,24 @@ def _figures(starts: Sequence[TimedStart]) -> dict[str, float]:
     }
 
 
-def _verdicts(each: Mapping[str, float], usual_ms: float | None) -> list[dict[str, Any]]:
+def _floors(seconds: Sequence[float], floor_s: Sequence[float]) -> float:
+    """Return the median of each start against the floor of the same turn: machines drift."""
+    return statistics.median(a / b for a, b in zip(seconds, floor_s, strict=False))
+
+
+def _cold_s(start: Start) -> float:
+    return start.init_s + start.first_s
+
+
+def _aws_s(start: Start) -> float:
+    return start.waited_init.seconds + start.waited_first.seconds
+
+
+def _own_s(start: Start) -> float:
+    return _cold_s(start) - _aws_s(start)
+
+
+def _verdicts(each: Mapping[str, Any], usual_ms: float | None) -> list[dict[str, Any]]:
     most = f"at most {MOST_FLOORS}"
     verdicts = [
         _verdict(

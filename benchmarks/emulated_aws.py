@@ -98,7 +98,7 @@ def covered(spans: Iterable[tuple[float, float]]) -> float:
 
 def _serve(folder: Path) -> None:
     warnings.filterwarnings("ignore", "When using MotoServer")  # names what is not needed here
-    from moto.server import DomainDispatcherApplication, create_backend_app
+    from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
     from werkzeug.serving import WSGIRequestHandler, make_server
 
     class Quiet(WSGIRequestHandler):

@@ -24,7 +24,7 @@ OUTPUT_TAIL = 4000  # characters of the handler's output that an error quotes
 T = TypeVar("T")
 
 
-class HandlerFailed(Exception):  # noqa: N818  # errors read as facts
+class HandlerFailed(Exception):  # errors read as facts
     """The handler did not start, raised, or died; the message carries its output."""
 
 
