@@ -1,0 +1,71 @@
+"""What people type into the search box when they look for something of a category."""
+
+WISHES = {
+    "en": {
+        "Electronics > Audio": ("noise cancelling headphones", "earbuds for the gym", "small bluetooth speaker", "headphones for kids"),
+        "Electronics > Computing": ("quiet keyboard", "mouse for sore wrist", "usb c hub", "backup drive"),
+        "Electronics > Phone & Power": ("power bank for flights", "long charging cable", "fast charger"),
+        "Electronics > Wearables": ("running watch", "step counter", "watch for grandma"),
+        "Electronics > Cameras": ("instant camera film", "helmet camera"),
+        "Kitchen > Coffee & Tea": ("something to keep my coffee hot", "french press", "coffee grinder", "teapot"),
+        "Kitchen > Baking": ("gift for a baker", "sourdough kit", "cake tin", "bread proving basket"),
+        "Kitchen > Cookware": ("cast iron pan", "sharp kitchen knife", "pot for stews", "wok"),
+        "Kitchen > Storage": ("lunch box", "jam jars", "plastic free storage"),
+        "Home > Bedroom": ("linen bedding", "warm duvet", "cosy blanket"),
+        "Home > Lighting": ("reading lamp", "wake up light", "balcony lights"),
+        "Home > Bathroom": ("bath towel", "bath mat"),
+        "Home > Living": ("scented candle", "vase", "silent clock"),
+        "Home > Cleaning": ("cordless vacuum", "drying rack"),
+        "Clothing > Outerwear": ("rain jacket for cycling", "winter coat", "packable rain jacket"),
+        "Clothing > Women": ("leggings with pocket", "linen trousers", "merino jumper"),
+        "Clothing > Men": ("jeans", "heavy t-shirt", "oxford shirt"),
+        "Clothing > Accessories": ("warm hat", "gloves for touchscreen", "hiking socks"),
+        "Sports & Outdoors > Running": ("running shoes", "trail shoes", "head torch", "compression socks"),
+        "Sports & Outdoors > Cycling": ("bike light", "waterproof pannier", "bike lock", "helmet"),
+        "Sports & Outdoors > Yoga & Fitness": ("yoga mat", "weights for home", "exercise bands"),
+        "Sports & Outdoors > Camping & Hiking": ("light tent", "sleeping bag", "hiking backpack", "camping stove"),
+        "Sports & Outdoors > Swimming": ("swimming goggles", "fast drying towel"),
+        "Beauty & Care": ("sunscreen", "hand cream", "solid shampoo"),
+        "Beauty & Care > Shaving": ("safety razor", "beard oil"),
+        "Toys & Games > Building": ("wooden blocks", "toys for 3 year old", "marble run"),
+        "Toys & Games > Games": ("board game for two", "family game"),
+        "Toys & Games > Puzzles": ("jigsaw 1000 pieces", "puzzle for toddler"),
+        "Toys & Games > Baby & Toddler": ("present for a newborn", "bath toy", "cuddly toy"),
+        "Toys & Games > Outdoor Play": ("kite", "garden games"),
+        "Books & Paper": ("notebook for fountain pen", "watercolours", "planner", "cookbook"),
+        "Garden": ("secateurs", "herb seeds", "bird feeder", "balcony planter"),
+        "Pets > Dogs": ("dog harness", "bed for old dog"),
+        "Pets > Cats": ("scratching post", "cat toy"),
+        "Food & Drink": ("espresso beans", "dark chocolate", "loose tea"),
+        "Travel": ("cabin luggage", "laptop backpack", "travel plug"),
+    },
+    "zh": {
+        "Electronics > Audio": ("蓝牙耳机", "降噪耳机", "音箱"),
+        "Electronics > Phone & Power": ("充电宝", "充电器"),
+        "Electronics > Wearables": ("跑步手表", "送爸妈的手表"),
+        "Kitchen > Coffee & Tea": ("保温杯", "茶具", "手冲咖啡"),
+        "Kitchen > Cookware": ("炒锅", "菜刀", "蒸笼"),
+        "Kitchen > Baking": ("厨师机",),
+        "Kitchen > Storage": ("饭盒",),
+        "Home > Lighting": ("台灯", "护眼灯"),
+        "Home > Bedroom": ("枕头", "被套"),
+        "Clothing > Outerwear": ("骑车雨衣", "冬天大衣"),
+        "Clothing > Accessories": ("手套", "围巾"),
+        "Sports & Outdoors > Running": ("跑步鞋", "越野跑鞋"),
+        "Sports & Outdoors > Cycling": ("头盔", "自行车灯"),
+        "Sports & Outdoors > Yoga & Fitness": ("瑜伽垫", "哑铃"),
+        "Sports & Outdoors > Camping & Hiking": ("帐篷", "登山包"),
+        "Beauty & Care": ("防晒霜", "护手霜"),
+        "Toys & Games": ("积木", "磁力片"),
+        "Pets > Cats": ("猫爬架", "猫饮水机"),
+        "Food & Drink": ("茉莉花茶", "普洱茶"),
+        "Travel": ("行李箱", "双肩包"),
+    },
+}  # fmt: skip
+
+
+def wishes(category: str, language: str) -> tuple[str, ...]:
+    """Return what is typed for the nearest category at or above this one; nothing where unknown."""
+    levels = category.split(" > ")
+    above = (" > ".join(levels[:depth]) for depth in range(len(levels), 0, -1))
+    return next((WISHES[language][path] for path in above if path in WISHES[language]), ())
