@@ -6,7 +6,7 @@
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
@@ -71,21 +71,23 @@ def as_text(document: Mapping[str, Any]) -> str:
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
 
-def _schemas(
-    operations: Iterable[Operation],
-) -> tuple[dict[type[BaseModel], Any], dict[str, Any]]:
+def _schemas(operations: Iterable[Operation]) -> tuple[dict[Any, Any], dict[str, Any]]:
     requests = {operation.request for operation in operations if operation.request}
     responses = {operation.response for operation in operations if operation.response} | {Problem}
-    ordered = [
-        *((model, "validation") for model in sorted(requests, key=lambda m: m.__name__)),
-        *((model, "serialization") for model in sorted(responses, key=lambda m: m.__name__)),
+    ordered: list[tuple[type[BaseModel], Literal["validation", "serialization"]]] = [
+        *((model, "validation") for model in sorted(requests, key=_name)),
+        *((model, "serialization") for model in sorted(responses, key=_name)),
     ]
     by_model, definitions = models_json_schema(ordered, ref_template=REFERENCE)
     schemas = {model: schema for (model, _), schema in by_model.items()}
     return schemas, dict(sorted(definitions["$defs"].items()))
 
 
-def _described(operation: Operation, schemas: Mapping[type[BaseModel], Any]) -> dict[str, Any]:
+def _name(model: type[BaseModel]) -> str:
+    return model.__name__
+
+
+def _described(operation: Operation, schemas: Mapping[Any, Any]) -> dict[str, Any]:
     described: dict[str, Any] = {
         "operationId": _operation_id(operation),
         "summary": operation.summary,
@@ -102,7 +104,7 @@ def _described(operation: Operation, schemas: Mapping[type[BaseModel], Any]) -> 
     return described
 
 
-def _responses(operation: Operation, schemas: Mapping[type[BaseModel], Any]) -> dict[str, Any]:
+def _responses(operation: Operation, schemas: Mapping[Any, Any]) -> dict[str, Any]:
     good: dict[str, Any] = {"description": "As asked"}
     if operation.response:
         good["content"] = {JSON: {"schema": schemas[operation.response]}}
@@ -114,7 +116,7 @@ def _responses(operation: Operation, schemas: Mapping[type[BaseModel], Any]) -> 
         }
         for status in sorted({*operation.problems, *gateway})
     }
-    return {str(operation.status): good, **problems}
+    return {str(status): good for status in (operation.status, *operation.also)} | problems
 
 
 def _query_parameters(model: type[BaseModel]) -> list[dict[str, Any]]:

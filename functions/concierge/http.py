@@ -7,7 +7,6 @@ from typing import Any, Literal, TypeVar
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
-from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from concierge import errors
@@ -50,7 +49,7 @@ class MalformedBody(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One route, as the OpenAPI contract describes it."""
+    """One route, as the OpenAPI contract describes it; `also` are further good statuses."""
 
     method: Method
     path: str
@@ -58,6 +57,7 @@ class Operation:
     request: type[BaseModel] | None = None
     response: type[BaseModel] | None = None
     status: int = 200
+    also: tuple[int, ...] = ()
     parameters: Sequence[Mapping[str, Any]] = ()
     authenticated: bool = True
     problems: tuple[int, ...] = ()
@@ -71,7 +71,9 @@ def new_api() -> APIGatewayRestResolver:
         lambda error: _problem(api, 400, "malformed_body", "The body is not JSON", str(error))
     )
     api.exception_handler(ValidationError)(lambda error: _validation_problem(api, error))
-    api.not_found(lambda _: _problem(api, 404, "unknown_route", "No such route", "see /openapi.json"))
+    api.not_found(
+        lambda _: _problem(api, 404, "unknown_route", "No such route", "see /openapi.json")
+    )
     return api
 
 
@@ -85,7 +87,9 @@ def parse_body(api: APIGatewayRestResolver, model: type[M]) -> M:
     except ValueError as error:
         raise MalformedBody("the body is not valid base64 of UTF-8") from error
     if len(body) > MOST_BODY_BYTES:
-        raise errors.InvalidRecord("", f"the body has {len(body):,} characters; at most {MOST_BODY_BYTES:,}")
+        raise errors.InvalidRecord(
+            "", f"the body has {len(body):,} characters; at most {MOST_BODY_BYTES:,}"
+        )
     try:
         return model.model_validate_json(body)
     except ValidationError as error:
@@ -119,7 +123,9 @@ def observed(resolve: Handler) -> Handler:
             reply = _unforeseen(request_id)
         reply.setdefault("multiValueHeaders", {})["X-Request-Id"] = [request_id]
         took_ms = round((time.perf_counter() - started) * 1e3, 2)
-        logger.info("served", route=event.get("resource"), status=reply["statusCode"], took_ms=took_ms)
+        logger.info(
+            "served", route=event.get("resource"), status=reply["statusCode"], took_ms=took_ms
+        )
         return reply
 
     return handler

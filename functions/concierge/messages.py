@@ -1,6 +1,6 @@
 """The parts of requests and responses that several routes share."""
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, Field, model_validator
 
@@ -106,4 +106,7 @@ class Versions(BaseModel):
     behaviour: str | None = None
 
 
-Degraded = list[Literal["semantic", "content", "behaviour", "profile", "conversation"]]
+Degraded = Annotated[
+    list[str],
+    Field(description="What was missing: semantic, content, behaviour, profile, conversation."),
+]

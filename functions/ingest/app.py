@@ -23,6 +23,7 @@ OPERATIONS = (
         EventsRequest,
         EventsResponse,
         status=202,
+        also=(207,),
         problems=(400, 422, 503),
     ),
 )

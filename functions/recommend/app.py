@@ -52,7 +52,9 @@ OPERATIONS = (
         RecommendationResponse,
         problems=(400, 422, 503),
     ),
-    Operation("GET", "/v1/health", "Tell whether the service answers", None, Health, authenticated=False),
+    Operation(
+        "GET", "/v1/health", "Tell whether the service answers", None, Health, authenticated=False
+    ),
     Operation("GET", "/v1/info", "Tell what is in force", None, Info),
     Operation("GET", "/openapi.json", "Return this contract", authenticated=False),
 )
@@ -90,9 +92,7 @@ def make_handler(recommender: Recommender) -> Handler:
         versions = Versions(
             model=force.model_id, catalogue=force.catalogue_id, behaviour=force.behaviour_id
         )
-        return json_response(
-            Info(version=__version__, versions=versions, products=force.products)
-        )
+        return json_response(Info(version=__version__, versions=versions, products=force.products))
 
     @api.get("/openapi.json")
     def contract() -> Response[str]:

@@ -47,6 +47,8 @@ def make_handler(searcher: Searcher) -> Handler:
     @api.get("/v1/suggest")
     def suggest() -> Response[str]:
         request = parse_query(api, SuggestRequest)
-        return json_response(SuggestResponse(suggestions=searcher.suggest(request.q, request.limit)))
+        return json_response(
+            SuggestResponse(suggestions=searcher.suggest(request.q, request.limit))
+        )
 
     return observed(api.resolve)

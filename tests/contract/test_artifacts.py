@@ -1,10 +1,10 @@
 """What every store of artifacts does, in memory and on S3 alike."""
 
 import pytest
+
 from concierge.adapters.artifacts_s3 import S3Artifacts
 from concierge.artifacts.manifest import describe_folder
 from concierge.errors import BrokenArtifact, PointerMoved
-
 from tests.fakes.artifacts import InMemoryArtifacts
 
 

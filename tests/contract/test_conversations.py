@@ -1,10 +1,10 @@
 """What every store of conversations does, in memory and in DynamoDB alike."""
 
 import pytest
+
 from concierge.adapters.conversations_dynamodb import DynamoConversations, DynamoFeedback
 from concierge.answering.conversation import CONVERSATION_LIFE, MOST_TURNS, Feedback, Turn
 from concierge.errors import InvalidRecord, UnknownConversation
-
 from tests.contract.tables import create_table
 from tests.fakes.conversations import InMemoryConversations
 

@@ -30,7 +30,9 @@ def write_catalogue(folder, products, encoder=None):
     writer = CatalogueWriter(folder, encoder.dimensions if encoder else None)
     for product in sorted(products, key=lambda product: product.item_id):
         vectors, scales = quantise(encoder.encode([product.text])) if encoder else (None, [1.0])
-        writer.add(product, None if vectors is None else vectors[0], scales[0], bytes(16), "test.csv")
+        writer.add(
+            product, None if vectors is None else vectors[0], scales[0], bytes(16), "test.csv"
+        )
     return writer.finish(encoder.model if encoder else None)
 
 

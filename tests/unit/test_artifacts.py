@@ -4,12 +4,12 @@ import json
 from dataclasses import replace
 
 import pytest
+
 from concierge.artifacts.manifest import Manifest, ModelRef, describe_folder, verify_folder
 from concierge.errors import BrokenArtifact, Unavailable, Warming
 from concierge.retrieval.catalogue_snapshot import CatalogueSnapshot
 from concierge.retrieval.encoders import RETRY_S, Encoders
 from concierge.retrieval.live import Live
-
 from tests.builders import make_product
 from tests.fakes.artifacts import InMemoryArtifacts
 from tests.fakes.snapshots import write_catalogue
@@ -55,7 +55,10 @@ def test_a_manifest_survives_its_own_json(tmp_path):
     [
         (lambda folder: (folder / "model.onnx").unlink(), "model.onnx is missing"),
         (lambda folder: (folder / "model.onnx").write_bytes(b"weight"), "model.onnx has 6 bytes"),
-        (lambda folder: (folder / "model.onnx").write_bytes(b"weightz"), "model.onnx does not have"),
+        (
+            lambda folder: (folder / "model.onnx").write_bytes(b"weightz"),
+            "model.onnx does not have",
+        ),
         (lambda folder: (folder / "manifest.json").write_text("{"), "manifest.json cannot be read"),
         (lambda folder: (folder / "manifest.json").unlink(), "has no manifest.json"),
     ],

@@ -1,10 +1,11 @@
 """Tokens, folding and the language of a text."""
 
 import pytest
-from concierge.language.detection import detect
-from concierge.language.tokens import fold, lexical_tokens, stem
 from hypothesis import given
 from hypothesis import strategies as st
+
+from concierge.language.detection import detect
+from concierge.language.tokens import fold, lexical_tokens, stem
 
 
 @pytest.mark.parametrize(

@@ -3,15 +3,15 @@
 from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from concierge.errors import StalePageToken, Unavailable, UnknownItem
 from concierge.recommending.recommender import Asked, Recommender
 from concierge.recommending.seeds import Context
 from concierge.retrieval.filters import Filter
 from concierge.shop.events import EventType
 from concierge.shop.profile import Actor, Profile, record
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
 from tests.builders import NOW, make_action, make_event, make_product, make_profile
 from tests.fakes.encoder import WordEncoder
 from tests.fakes.profiles import InMemoryProfiles
@@ -23,9 +23,30 @@ PRODUCTS = [
     make_product(item_id="mug-red", title="Red stoneware mug", category=KITCHEN),
     make_product(item_id="mug-blue", title="Blue stoneware mug", category=KITCHEN, price=14.0),
     make_product(item_id="mug-old", title="Old stoneware mug", category=KITCHEN, in_stock=False),
-    make_product(item_id="tent", title="Two person tent", description="Light and dry.", category=("Outdoor", "Tents"), brand="Alder", price=180.0),
-    make_product(item_id="stove", title="Gas camping stove", description="Boils fast.", category=("Outdoor", "Cooking"), brand="Alder", price=40.0),
-    make_product(item_id="bag", title="Down sleeping bag", description="Warm when camping.", category=("Outdoor", "Sleeping"), brand="Alder", price=150.0),
+    make_product(
+        item_id="tent",
+        title="Two person tent",
+        description="Light and dry.",
+        category=("Outdoor", "Tents"),
+        brand="Alder",
+        price=180.0,
+    ),
+    make_product(
+        item_id="stove",
+        title="Gas camping stove",
+        description="Boils fast.",
+        category=("Outdoor", "Cooking"),
+        brand="Alder",
+        price=40.0,
+    ),
+    make_product(
+        item_id="bag",
+        title="Down sleeping bag",
+        description="Warm when camping.",
+        category=("Outdoor", "Sleeping"),
+        brand="Alder",
+        price=150.0,
+    ),
 ]
 POPULARITY = {"tent": 10.0, "mug-blue": 2.0, "stove": 1.0}
 
@@ -81,8 +102,14 @@ def test_a_click_changes_the_very_next_list(shop):
 
 def test_the_latest_click_counts_most(shop):
     morning, noon = NOW.replace(hour=9), NOW.replace(hour=11)
-    ada = [make_event(item_id="mug-red", occurred_at=morning), make_event(event_id="2", item_id="stove", occurred_at=noon)]
-    eve = [make_event(item_id="stove", occurred_at=morning), make_event(event_id="2", item_id="mug-red", occurred_at=noon)]
+    ada = [
+        make_event(item_id="mug-red", occurred_at=morning),
+        make_event(event_id="2", item_id="stove", occurred_at=noon),
+    ]
+    eve = [
+        make_event(item_id="stove", occurred_at=morning),
+        make_event(event_id="2", item_id="mug-red", occurred_at=noon),
+    ]
     shop.did(*ada)
     shop.did(*eve, actor=Actor("customer", "eve"))
     assert score_of(shop, "ada", "bag") > score_of(shop, "eve", "bag")
@@ -96,7 +123,9 @@ def score_of(shop, customer_id, item_id):
 
 def test_a_purchase_says_more_than_a_view(shop):
     shop.did(
-        make_event(item_id="stove", type=EventType.PURCHASE, occurred_at=NOW.replace(hour=11, minute=50)),
+        make_event(
+            item_id="stove", type=EventType.PURCHASE, occurred_at=NOW.replace(hour=11, minute=50)
+        ),
         make_event(event_id="2", item_id="mug-red", occurred_at=NOW.replace(hour=11, minute=55)),
     )
     assert shop.ids()[0] in {"bag", "tent"}
@@ -111,7 +140,10 @@ def test_bought_viewed_and_sold_out_items_are_left_out(shop):
 
 
 def test_what_left_the_cart_again_counts_against(shop):
-    shop.did(make_event(item_id="mug-red"), make_event(event_id="2", item_id="mug-red", type=EventType.REMOVE_FROM_CART))
+    shop.did(
+        make_event(item_id="mug-red"),
+        make_event(event_id="2", item_id="mug-red", type=EventType.REMOVE_FROM_CART),
+    )
     assert shop.ids()[0] == "tent"
 
 
@@ -229,7 +261,9 @@ def test_pages_continue_and_a_foreign_token_is_refused(shop):
 
 actions = st.builds(
     make_action,
-    type=st.sampled_from([EventType.VIEW, EventType.ADD_TO_CART, EventType.PURCHASE, EventType.SEARCH]),
+    type=st.sampled_from(
+        [EventType.VIEW, EventType.ADD_TO_CART, EventType.PURCHASE, EventType.SEARCH]
+    ),
     item_id=st.sampled_from([product.item_id for product in PRODUCTS]),
     query=st.sampled_from(["", "red mug", "camping"]),
     at=st.floats(NOW.timestamp() - 1e7, NOW.timestamp()),

@@ -4,6 +4,9 @@ import math
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from concierge.errors import StalePageToken, UnknownItem
 from concierge.retrieval.arrays import ArrayWriter, open_array
 from concierge.retrieval.filters import Filter, rows_with_tag
@@ -11,9 +14,6 @@ from concierge.retrieval.lexical import K1, B, LexicalIndex, LexicalWriter
 from concierge.retrieval.paging import read_token, write_token
 from concierge.retrieval.ranking import best_rows
 from concierge.retrieval.vectors import VectorIndex, quantise
-from hypothesis import given
-from hypothesis import strategies as st
-
 from tests.builders import make_product
 from tests.fakes.encoder import WordEncoder
 from tests.fakes.snapshots import behaviour_of, catalogue_of, unit_vectors
@@ -118,7 +118,9 @@ def test_filters_keep_what_they_say(tmp_path, wanted, expected):
         tmp_path,
         [
             make_product(item_id="cup", category=("Kitchen", "Cups"), brand="Loam", price=4.0),
-            make_product(item_id="lamp", category=("Living",), brand="", price=80.0, in_stock=False),
+            make_product(
+                item_id="lamp", category=("Living",), brand="", price=80.0, in_stock=False
+            ),
             make_product(item_id="mug", price=12.5),
         ],
     )
@@ -133,13 +135,17 @@ def test_a_product_without_a_price_passes_no_price_filter(tmp_path):
 
 @pytest.mark.parametrize("tag", ["category:Kitchen", "brand:Hearth", "price:10-25"])
 def test_the_tags_of_a_product_select_it(tmp_path, tag):
-    catalogue = catalogue_of(tmp_path, [make_product(), make_product(item_id="z", category=(), brand="", price=300.0)])
+    catalogue = catalogue_of(
+        tmp_path, [make_product(), make_product(item_id="z", category=(), brand="", price=300.0)]
+    )
     assert tag in make_product().tags
     assert rows_with_tag(catalogue, tag).tolist() == [True, False]
 
 
 def test_suggestions_complete_any_word_of_a_title(tmp_path):
-    catalogue = catalogue_of(tmp_path, [make_product(title="Café mug, réd"), make_product(item_id="b", title="蓝牙耳机")])
+    catalogue = catalogue_of(
+        tmp_path, [make_product(title="Café mug, réd"), make_product(item_id="b", title="蓝牙耳机")]
+    )
     assert catalogue.suggestions.complete("CAFE m", 5) == ["Café mug, réd"]
     assert catalogue.suggestions.complete("red", 5) == ["Café mug, réd"]
     assert catalogue.suggestions.complete("蓝牙", 5) == ["蓝牙耳机"]

@@ -1,22 +1,43 @@
 """Search: one candidate set for hits, total and pages, whatever is missing."""
 
 import pytest
-from concierge.errors import StalePageToken, Warming
-from concierge.retrieval.filters import Filter
-from concierge.retrieval.searcher import Searcher, SearchQuery
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from concierge.errors import StalePageToken, Warming
+from concierge.retrieval.filters import Filter
+from concierge.retrieval.searcher import Searcher, SearchQuery
 from tests.builders import make_product
 from tests.fakes.encoder import EncodersOf, WordEncoder
 from tests.fakes.snapshots import InForce, catalogue_of
 
 PRODUCTS = [
-    make_product(item_id="buds", title="Wireless headphones", description="For sport.", brand="Ember", category=("Audio",), price=60.0),
-    make_product(item_id="lamp", title="Desk lamp", description="Warm light.", brand="Ember", category=("Living",), price=35.0),
+    make_product(
+        item_id="buds",
+        title="Wireless headphones",
+        description="For sport.",
+        brand="Ember",
+        category=("Audio",),
+        price=60.0,
+    ),
+    make_product(
+        item_id="lamp",
+        title="Desk lamp",
+        description="Warm light.",
+        brand="Ember",
+        category=("Living",),
+        price=35.0,
+    ),
     make_product(item_id="mug", title="Red mug", description="For tea or coffee."),
     make_product(item_id="pot", title="Tea pot", description="Cast iron, red.", price=45.0),
-    make_product(item_id="erji", title="蓝牙耳机", description="降噪，续航30小时", brand="", category=("Audio",), language="zh"),
+    make_product(
+        item_id="erji",
+        title="蓝牙耳机",
+        description="降噪，续航30小时",
+        brand="",
+        category=("Audio",),
+        language="zh",
+    ),
 ]
 SYNONYMS = {"earbud": "headphone", "gym": "sport"}
 
@@ -104,7 +125,11 @@ def test_nothing_published_is_warming(encoder):
 
 @settings(max_examples=40, deadline=None)
 @given(
-    st.lists(st.sampled_from(["red", "tea", "mug", "lamp", "earbuds", "sport", "zeppelin"]), min_size=1, max_size=4),
+    st.lists(
+        st.sampled_from(["red", "tea", "mug", "lamp", "earbuds", "sport", "zeppelin"]),
+        min_size=1,
+        max_size=4,
+    ),
     st.integers(1, 4),
     st.sampled_from([0.0, 0.3, 0.5, 1.0]),
 )

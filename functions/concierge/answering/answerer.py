@@ -119,7 +119,9 @@ class Answerer:
             return 0, secrets.token_urlsafe(16)
         return len(turns), question.conversation_id
 
-    def _remember(self, question: Question, answer: Answer, now: float, degraded: list[str]) -> None:
+    def _remember(
+        self, question: Question, answer: Answer, now: float, degraded: list[str]
+    ) -> None:
         entry_id = answer.citations[0].entry.entry_id if answer.citations else ""
         turn = Turn(
             answer.answer_id, now, question.text, answer.action, answer.confidence, entry_id
@@ -128,7 +130,8 @@ class Answerer:
             self._conversations.append(answer.conversation_id, turn)
         except Unavailable as error:
             logger.warning("turn not kept", reason=str(error))
-            degraded.append("conversation")
+            if "conversation" not in degraded:
+                degraded.append("conversation")
 
 
 class FeedbackTaker:

@@ -40,9 +40,7 @@ class Pointer:
         """Read a pointer, or raise BrokenArtifact."""
         try:
             document = json.loads(text)
-            return cls(
-                document["id"], document["manifest_sha256"], document["published_at"], etag
-            )
+            return cls(document["id"], document["manifest_sha256"], document["published_at"], etag)
         except (ValueError, KeyError, TypeError) as error:
             raise BrokenArtifact(f"current.json cannot be read: {error!r}") from error
 

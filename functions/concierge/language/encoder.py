@@ -45,7 +45,9 @@ class OnnxEncoder:
         self.model = ModelRef(manifest.id, manifest.fingerprint)
         self.dimensions = int(details["dimensions"])
         self.languages = frozenset(details.get("languages", ["en"]))
-        self._prefixes = _Prefixes(details.get("query_prefix", ""), details.get("passage_prefix", ""))
+        self._prefixes = _Prefixes(
+            details.get("query_prefix", ""), details.get("passage_prefix", "")
+        )
         self._session = session
         self._tokenizer = tokenizer
         self._tokenizer.no_padding()
@@ -84,7 +86,7 @@ def open_encoder(folder: Path, threads: int = 1, manifest: Manifest | None = Non
         session = open_session(folder / "model.onnx", threads)
         tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         return OnnxEncoder(manifest, session, tokenizer)
-    except Exception as error:  # noqa: BLE001 - onnxruntime and tokenizers raise their own roots
+    except Exception as error:
         raise BrokenArtifact(f"model {manifest.id} cannot be loaded: {error}") from error
 
 

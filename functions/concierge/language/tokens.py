@@ -5,9 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 
 # Han with its extensions, the kana and Hangul: scripts whose words no space divides for search.
-CJK = (
-    "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003134f"
-)
+CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003134f"
 _RUNS = re.compile(rf"[{CJK}]+|[^\W_{CJK}]+(?:['’.][^\W_{CJK}]+)*")
 _CJK_RUN = re.compile(rf"[{CJK}]")
 

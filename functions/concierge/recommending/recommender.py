@@ -17,7 +17,7 @@ from concierge.retrieval.catalogue_snapshot import CatalogueSnapshot
 from concierge.retrieval.filters import Filter, rows_with_tag
 from concierge.retrieval.live import Live
 from concierge.retrieval.paging import read_token, request_key, write_token
-from concierge.retrieval.ranking import Part, best_rows, parts_at, total
+from concierge.retrieval.ranking import Part, added_up, best_rows, parts_at, total
 from concierge.shop.catalogue import Product
 from concierge.shop.profile import Actor, Personalization, Profile
 from concierge.shop.profiles import Profiles
@@ -142,9 +142,11 @@ class Recommender:
     ) -> Recommendations:
         behaviour = self._behaviour.get_or_none()
         columns = score_columns(catalogue, found, self._popular(catalogue, behaviour))
-        key = request_key(asked.customer_id, asked.session_id, asked.filter, asked.context, catalogue.id)
+        key = request_key(
+            asked.customer_id, asked.session_id, asked.filter, asked.context, catalogue.id
+        )
         offset = read_token(asked.next_token, key)
-        scores = np.sum([np.zeros(len(catalogue), np.float32), *columns.values()], axis=0)
+        scores = added_up(columns, len(catalogue))
         rows = best_rows(scores, allowed, offset + asked.limit)[offset:]
         more = offset + asked.limit < int(np.count_nonzero(allowed))
         if behaviour is None:
@@ -195,7 +197,11 @@ def _least(asked: Personalization, profile: Profile | None) -> Personalization:
 
 def _had(profile: Profile | None, found: Interests, asked: Asked) -> list[str]:
     """Return the items not to recommend: bought, muted, just looked at, excluded by the caller."""
-    had = [*asked.exclude_item_ids, *asked.context.item_ids, *(seed.item_id for seed in found.items)]
+    had = [
+        *asked.exclude_item_ids,
+        *asked.context.item_ids,
+        *(seed.item_id for seed in found.items),
+    ]
     if profile:
         muted = (tag.partition(":")[2] for tag in profile.muted if tag.startswith("item:"))
         had += [*profile.purchases, *muted]
@@ -213,8 +219,6 @@ def _item(
     columns: dict[str, Floats],
     locale: str,
 ) -> Recommended:
-    parts = tuple(
-        explained(catalogue, found, row, part) for part in parts_at(row, columns)
-    )
+    parts = tuple(explained(catalogue, found, row, part) for part in parts_at(row, columns))
     why = reason(parts, locale, lambda item_id: catalogue.product(item_id).title)
     return Recommended(catalogue.product_at(row), total(parts), parts, why)

@@ -35,9 +35,7 @@ def score_columns(
     return columns
 
 
-def explained(
-    catalogue: CatalogueSnapshot, interests: Interests, row: int, part: Part
-) -> Part:
+def explained(catalogue: CatalogueSnapshot, interests: Interests, row: int, part: Part) -> Part:
     """Return a part with the items, queries or tags behind it; they add up to its value."""
     if part.name == "content":
         causes = _item_causes(catalogue, known_seeds(catalogue, interests), row)
@@ -112,5 +110,7 @@ def _adding_up(causes: list[tuple[str, str, float]], value: float) -> tuple[Beca
         return ()
     shares = [round(cause[2] / whole * value, DIGITS) for cause in causes]
     shares[0] = round(shares[0] + value - sum(shares), DIGITS)
-    found = (Because(kind, name, share) for (kind, name, _), share in zip(causes, shares, strict=True))
+    found = (
+        Because(kind, name, share) for (kind, name, _), share in zip(causes, shares, strict=True)
+    )
     return tuple(sorted(found, key=lambda because: -because.value))

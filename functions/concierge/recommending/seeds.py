@@ -62,7 +62,9 @@ def interests(
             weights[action.item_id] = weights.get(action.item_id, 0.0) + weight
             kept = strongest.get(action.item_id, (0.0, ""))
             strongest[action.item_id] = max(kept, (action.weight, action.type.value))
-    liked = sorted(((weight, item) for item, weight in weights.items() if weight > 1e-9), reverse=True)
+    liked = sorted(
+        ((weight, item) for item, weight in weights.items() if weight > 1e-9), reverse=True
+    )
     items = [Seed(item, weight, strongest[item][1]) for weight, item in liked[:MOST_ITEMS]]
     return Interests(
         items=_shares_of(items),

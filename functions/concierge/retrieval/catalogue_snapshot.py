@@ -32,9 +32,10 @@ class CatalogueWriter:
         self._phrases: set[str] = set()
         self._prices = ArrayWriter(folder / "prices.npy", np.float64)
         self._in_stock = ArrayWriter(folder / "in_stock.npy", np.bool_)
-        self._codes = {
-            name: CodesWriter(folder, name) for name in ("category", "brand", "language", "source")
-        }
+        self._category = CodesWriter(folder, "category")
+        self._brand = CodesWriter(folder, "brand")
+        self._language = CodesWriter(folder, "language")
+        self._source = CodesWriter(folder, "source")
         self._lexical = LexicalWriter(folder)
         self._vectors = VectorsWriter(folder, dimensions)
 
@@ -52,13 +53,10 @@ class CatalogueWriter:
         self._phrases.update((product.title, product.brand, *product.category[-1:]))
         self._prices.append([np.nan if product.price is None else product.price])
         self._in_stock.append([product.in_stock])
-        for name, value in (
-            ("category", product.category_path),
-            ("brand", product.brand),
-            ("language", product.language),
-            ("source", source),
-        ):
-            self._codes[name].append(value)
+        self._category.append(product.category_path)
+        self._brand.append(product.brand)
+        self._language.append(product.language)
+        self._source.append(source)
         self._lexical.add(_weighted_fields(product))
         vectors = None if vector is None else vector[None, :]
         self._vectors.append(vectors, np.array([scale], np.float32), [text_hash], 1)
@@ -67,9 +65,12 @@ class CatalogueWriter:
         self, model: ModelRef | None = None, details: Mapping[str, Any] | None = None
     ) -> Manifest:
         """Close everything and write the manifest."""
-        columns = (self._prices, self._in_stock, *self._codes.values())
-        for writer in (self._products, self._vectors, *columns):
-            writer.close()
+        for column in (self._prices, self._in_stock):
+            column.close()
+        for codes in (self._category, self._brand, self._language, self._source):
+            codes.close()
+        self._products.close()
+        self._vectors.close()
         self._lexical.finish()
         write_identifiers(self._folder, "items", self._hashes)
         write_suggestions(self._folder, self._phrases - {""})

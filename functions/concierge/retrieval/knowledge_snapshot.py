@@ -52,9 +52,7 @@ class KnowledgeWriter:
         self._entries.append(entry.to_record())
         self._languages.append(entry.language)
         self._sources.append(source)
-        self._validity.append(
-            [_epoch(entry.valid_from, -np.inf), _epoch(entry.valid_to, np.inf)]
-        )
+        self._validity.append([_epoch(entry.valid_from, -np.inf), _epoch(entry.valid_to, np.inf)])
         self._unit_entries.append([row] * len(texts))
         for text in texts:
             self._lexical.add([(text, 1.0)])
@@ -66,9 +64,12 @@ class KnowledgeWriter:
         self, model: ModelRef | None = None, details: Mapping[str, Any] | None = None
     ) -> Manifest:
         """Close everything and write the manifest."""
-        columns = (self._languages, self._sources, self._validity, self._unit_entries)
-        for writer in (self._entries, self._vectors, *columns):
-            writer.close()
+        for column in (self._validity, self._unit_entries):
+            column.close()
+        for codes in (self._languages, self._sources):
+            codes.close()
+        self._entries.close()
+        self._vectors.close()
         self._lexical.finish()
         return describe_folder(
             self._folder, "knowledge", counts=self._counts, model=model, details=details

@@ -29,6 +29,14 @@ class Part:
     because: tuple[Because, ...] = ()
 
 
+def added_up(columns: Mapping[str, Floats], count: int) -> Floats:
+    """Return the score of each of `count` rows: the sum of its parts."""
+    scores = np.zeros(count, np.float32)
+    for column in columns.values():
+        scores += column
+    return scores
+
+
 def best_rows(scores: Floats, allowed: NDArray[np.bool_], count: int) -> Rows:
     """Return the allowed rows with the highest scores, best first, ties by row."""
     rows = np.flatnonzero(allowed)

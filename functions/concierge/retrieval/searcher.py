@@ -12,7 +12,7 @@ from concierge.retrieval.encoders import Encoders
 from concierge.retrieval.filters import Filter
 from concierge.retrieval.live import Live
 from concierge.retrieval.paging import read_token, request_key, write_token
-from concierge.retrieval.ranking import Part, best_rows, parts_at, total
+from concierge.retrieval.ranking import Part, added_up, best_rows, parts_at, total
 from concierge.shop.catalogue import Product
 
 Floats = NDArray[np.float32]
@@ -71,7 +71,7 @@ class Searcher:
         offset = read_token(query.next_token, key)
         columns, found, degraded = _scored(catalogue, encoder, query)
         found &= query.filter.mask(catalogue)
-        scores = np.sum(list(columns.values()), axis=0, dtype=np.float32)
+        scores = added_up(columns, len(catalogue))
         count = int(np.count_nonzero(found))
         rows = best_rows(scores, found, offset + query.limit)[offset:]
         more = offset + query.limit < count
@@ -124,5 +124,3 @@ def _near_best(scores: Floats, share: float, floor: float) -> NDArray[np.bool_]:
 def _hit(catalogue: CatalogueSnapshot, row: int, columns: dict[str, Floats]) -> Hit:
     parts = parts_at(row, columns)
     return Hit(catalogue.product_at(row), total(parts), parts)
-
-

@@ -77,7 +77,8 @@ class VectorIndex:
 
     def rows(self, rows: NDArray[np.intp] | list[int]) -> Floats:
         """Return some rows as float32 of shape [len(rows), d]."""
-        return self.vectors[rows].astype(np.float32) * self.scales[rows, None]
+        chosen: Floats = self.vectors[rows].astype(np.float32) * self.scales[rows, None]
+        return chosen
 
     def similarities(self, query: Floats) -> Floats:
         """Return the dot product of a float32 query [d] with every row, as float32 [n]."""
@@ -85,4 +86,5 @@ class VectorIndex:
             return np.zeros(0, np.float32)
         query8, scale = quantise(query[None, :])
         products = np.asarray(simsimd.cdist(query8, self.vectors, "dot"), np.float32)[0]
-        return products * (self.scales * scale[0])
+        scaled: Floats = products * (self.scales * scale[0])
+        return scaled

@@ -27,7 +27,7 @@ _HEADING = re.compile(r"(#{1,6})[ \t]+(.+?)[ \t#]*$")
 _FENCE = re.compile(r"(```|~~~)")
 _PARAGRAPH = re.compile(r"\S[^\n]*(?:\n[ \t]*\S[^\n]*)*")
 # A sentence ends at its mark, or after so many characters where no mark comes.
-_SENTENCE = re.compile(r"\S.{0,799}?(?:[.!?](?=\s)|[。！？]|$|(?<=.{799}))", re.DOTALL)
+_SENTENCE = re.compile(r"\S(?:.{0,798}?(?:[.!?](?=\s|$)|[。！？])|.{0,799})", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)

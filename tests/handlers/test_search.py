@@ -1,0 +1,65 @@
+import pytest
+
+from concierge.retrieval.searcher import Searcher
+from search.app import make_handler
+from tests.builders import make_product
+from tests.fakes.encoder import EncodersOf, WordEncoder
+from tests.fakes.snapshots import InForce, catalogue_of
+from tests.handlers.calls import call
+
+
+@pytest.fixture(scope="module")
+def handler(tmp_path_factory):
+    products = [
+        make_product(item_id="mug"),
+        make_product(item_id="pot", title="Tea pot", description="Holds a litre.", price=45.0),
+    ]
+    encoder = WordEncoder()
+    catalogue = catalogue_of(tmp_path_factory.mktemp("catalogue"), products, encoder)
+    return make_handler(Searcher(InForce(catalogue), EncodersOf(encoder)))
+
+
+def ask(handler, body):
+    return call(handler, "search", body)
+
+
+def test_hits_total_and_versions(handler):
+    reply = ask(handler, {"query": "tea pot", "explain": True})
+    assert reply.status == 200
+    assert reply.body["hits"][0]["item_id"] == "pot"
+    assert reply.body["total"] == len(reply.body["hits"])
+    assert reply.body["versions"]["model"] == "words"
+    assert {part["name"] for part in reply.body["hits"][0]["parts"]} == {"lexical", "semantic"}
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [
+        ({}, "/query"),
+        ({"query": ""}, "/query"),
+        ({"query": "   "}, "/query"),
+        ({"query": "x" * 1_001}, "/query"),
+        ({"query": "tea", "semantic_ratio": 1.5}, "/semantic_ratio"),
+        ({"query": "tea", "limit": 101}, "/limit"),
+    ],
+)
+def test_a_bad_search_is_pointed_at(handler, body, pointer):
+    reply = ask(handler, body)
+    assert reply.status == 422
+    assert reply.body["errors"][0]["pointer"] == pointer
+
+
+@pytest.mark.parametrize("query", ["?!", "🎧", "a", "<b>tea</b>", "' OR 1=1", "\u200b"])
+def test_any_text_can_be_searched(handler, query):
+    assert ask(handler, {"query": query}).status == 200
+
+
+def test_suggestions_complete_what_is_typed(handler):
+    reply = call(handler, "suggest", queryStringParameters={"q": "tea p"})
+    assert reply.body == {"suggestions": ["Tea pot"]}
+
+
+def test_suggest_without_text_is_pointed_at(handler):
+    reply = call(handler, "suggest", queryStringParameters=None)
+    assert reply.status == 422
+    assert reply.body["errors"][0]["pointer"] == "/q"

@@ -1,0 +1,175 @@
+"""Answers: the stored one with its citation, or a handoff; and a conversation that is kept."""
+
+import pytest
+
+from concierge.answering.answerer import Answerer, FeedbackTaker, Question
+from concierge.errors import Unavailable, UnknownAnswer, UnknownConversation
+from concierge.shop.knowledge import Entry, cut_markdown
+from tests.builders import NOW, make_entry
+from tests.fakes.conversations import InMemoryConversations, InMemoryFeedback
+from tests.fakes.encoder import EncodersOf, WordEncoder
+from tests.fakes.snapshots import InForce, knowledge_of
+
+POLICY = """# Returns
+
+Unused goods can be returned within thirty days of delivery.
+
+## Refunds
+
+The refund reaches the original payment method within five working days.
+"""
+ENTRIES = [
+    make_entry(),
+    make_entry(
+        entry_id="gift",
+        question="Do you sell gift cards?",
+        variants=(),
+        answer="Yes, from 10 euro.",
+    ),
+    make_entry(
+        entry_id="fa-huo",
+        question="多久发货？",
+        variants=("什么时候发货",),
+        answer="下单后24小时内发货。",
+        language="zh",
+    ),
+    make_entry(
+        entry_id="sale",
+        question="When does the summer sale end?",
+        variants=(),
+        answer="In July.",
+        valid_to="2026-08-01T00:00:00+00:00",
+    ),
+    *cut_markdown("returns.md", POLICY, "en"),
+]
+
+
+class Desk:
+    def __init__(self, knowledge, encoder):
+        self.conversations = InMemoryConversations()
+        self.feedback = InMemoryFeedback()
+        self.answerer = Answerer(
+            InForce(knowledge), EncodersOf(encoder), self.conversations, 0.5, NOW.timestamp
+        )
+        self.taker = FeedbackTaker(self.conversations, self.feedback, NOW.timestamp)
+
+    def ask(self, text, **more):
+        return self.answerer.answer(Question(text, **more))
+
+
+@pytest.fixture(scope="module")
+def knowledge(tmp_path_factory):
+    return knowledge_of(tmp_path_factory.mktemp("knowledge"), ENTRIES, WordEncoder())
+
+
+@pytest.fixture
+def desk(knowledge):
+    return Desk(knowledge, WordEncoder())
+
+
+def test_a_known_question_gets_its_stored_answer_and_citation(desk):
+    answer = desk.ask("How long does delivery take?")
+    assert (answer.action, answer.text) == ("answer", "Two to four working days.")
+    assert answer.citations[0].entry.entry_id == "delivery-time"
+    assert answer.citations[0].source == "test.jsonl"
+    assert answer.confidence > 0.9
+
+
+def test_a_variant_is_as_good_as_the_question(desk):
+    assert desk.ask("when will my parcel arrive").citations[0].entry.entry_id == "delivery-time"
+
+
+def test_a_question_off_every_topic_is_handed_over(desk):
+    answer = desk.ask("Who won the football match yesterday evening?")
+    assert (answer.action, answer.text, answer.citations) == ("handoff", "", ())
+    assert answer.confidence < 0.5
+
+
+def test_a_passage_is_cited_with_its_offsets(desk):
+    citation = desk.ask("refund reaches the original payment method within working days").citations[
+        0
+    ]
+    assert POLICY[citation.entry.start : citation.entry.end] == citation.entry.answer
+    assert citation.entry.answer.startswith("The refund reaches")
+
+
+def test_chinese_is_answered_by_its_words_and_says_that_meaning_was_missing(desk):
+    answer = desk.ask("什么时候发货？")
+    assert (answer.action, answer.text, answer.language) == ("answer", "下单后24小时内发货。", "zh")
+    assert answer.degraded == ("semantic",)
+
+
+def test_an_entry_out_of_force_is_not_used(desk):
+    assert desk.ask("When does the summer sale end?").action == "handoff"
+
+
+def test_without_an_encoder_words_answer_and_it_is_said(knowledge):
+    answer = Desk(knowledge, None).ask("How long does delivery take?")
+    assert (answer.action, answer.degraded) == ("answer", ("semantic",))
+
+
+@pytest.mark.parametrize("text", ["?", "🎧", "x", "a" * 2000])
+def test_what_cannot_be_understood_is_handed_over(desk, text):
+    assert desk.ask(text).action == "handoff"
+
+
+def test_a_conversation_goes_on(desk):
+    first = desk.ask("How long does delivery take?")
+    second = desk.ask("Do you sell gift cards?", conversation_id=first.conversation_id)
+    turns = desk.conversations.turns(first.conversation_id)
+    assert [turn.answer_id for turn in turns] == [first.answer_id, second.answer_id]
+    assert [turn.entry_id for turn in turns] == ["delivery-time", "gift"]
+
+
+def test_a_conversation_that_expired_is_said_to_be_unknown(desk):
+    with pytest.raises(UnknownConversation):
+        desk.ask("Do you sell gift cards?", conversation_id="expired")
+
+
+def test_an_answer_is_given_while_the_database_is_away(desk):
+    desk.conversations.failure = Unavailable("DynamoDB is away")
+    answer = desk.ask("How long does delivery take?", conversation_id="c")
+    assert answer.action == "answer"
+    assert answer.degraded == ("conversation",)
+
+
+def test_feedback_on_an_answer_is_kept(desk):
+    answer = desk.ask("How long does delivery take?")
+    desk.taker.take(answer.answer_id, helpful=True, resolved=None, correction="")
+    assert desk.feedback.kept[answer.answer_id].helpful is True
+
+
+@pytest.mark.parametrize("answer_id", ["never.1", "nonsense", ""])
+def test_feedback_on_an_answer_never_given_is_refused(desk, answer_id):
+    with pytest.raises(UnknownAnswer):
+        desk.taker.take(answer_id, helpful=True, resolved=None, correction="")
+
+
+def test_feedback_on_a_later_turn_than_there_was_is_refused(desk):
+    answer = desk.ask("How long does delivery take?")
+    with pytest.raises(UnknownAnswer):
+        desk.taker.take(f"{answer.conversation_id}.2", helpful=True, resolved=None, correction="")
+
+
+def test_markdown_is_cut_at_headings_with_exact_offsets():
+    text = "Intro.\n\n# A\n\none\n\n```\n# no heading\n```\n\n## B ##\r\ntwo\n\n# C\n"
+    passages = list(cut_markdown("doc.md", text))
+    assert [(passage.question, passage.answer) for passage in passages] == [
+        ("doc.md", "Intro."),
+        ("A", "one\n\n```\n# no heading\n```"),
+        ("A > B", "two"),
+    ]
+    assert all(text[p.start : p.end] == p.answer for p in passages)
+
+
+def test_a_long_paragraph_is_cut_after_its_sentences():
+    passages = list(cut_markdown("doc.md", "This sentence stands here. " * 200))
+    assert all(
+        len(passage.answer) <= 900 and passage.answer.endswith("here.") for passage in passages
+    )
+    assert sum(passage.answer.count("sentence") for passage in passages) == 200
+
+
+def test_an_entry_survives_its_own_record():
+    entry = make_entry(tags=("delivery",), url="https://shop.example/delivery")
+    assert Entry.from_record(entry.to_record()) == entry

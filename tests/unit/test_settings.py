@@ -1,0 +1,15 @@
+import pytest
+
+from concierge.settings import AnswerSettings, MissingSetting, SearchSettings
+
+
+def test_a_missing_variable_is_named():
+    with pytest.raises(MissingSetting, match="ARTIFACTS_BUCKET"):
+        SearchSettings.from_env({})
+
+
+def test_a_variable_that_is_no_number_is_named():
+    env = {"ARTIFACTS_BUCKET": "b", "CONVERSATIONS_TABLE": "c", "FEEDBACK_TABLE": "f"}
+    assert AnswerSettings.from_env(env | {"ANSWER_THRESHOLD": "0.7"}).answer_threshold == 0.7
+    with pytest.raises(MissingSetting, match="ANSWER_THRESHOLD is 'high', not float"):
+        AnswerSettings.from_env(env | {"ANSWER_THRESHOLD": "high"})
