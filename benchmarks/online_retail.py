@@ -39,7 +39,7 @@ NO_PRICE = "price not above zero: gifts and corrections"
 NO_DESCRIPTION = "no description"
 
 
-class WrongSource(Exception):  # noqa: N818  # errors read as facts
+class WrongSource(Exception):  # errors read as facts
     """The source is missing, damaged or another file; the message says which."""
 
 
