@@ -4,6 +4,7 @@ import argparse
 import os
 import sys
 from pathlib import Path
+from typing import TextIO
 
 from concierge.artifacts.manifest import Manifest
 from concierge.errors import ConciergeError
@@ -20,11 +21,11 @@ from model_export.weights import check_weights
 FAILED, MISUSED, INTERRUPTED = 1, 2, 130
 
 
-def main(argv: list[str] | None = None) -> int:
+def main(argv: list[str] | None = None, stream: TextIO | None = None) -> int:
     """Run the command and return its exit status: 2 if the user has to change something."""
     options = arguments.parse(argv)
     try:
-        _export(options)
+        _export(options, stream or sys.stderr)
         if options.publish:
             _publish(options.out, options.publish, options.endpoint_url)
     except TooFarFromOriginal as error:
@@ -38,7 +39,7 @@ def main(argv: list[str] | None = None) -> int:
     return 0
 
 
-def _export(options: argparse.Namespace) -> Manifest:
+def _export(options: argparse.Namespace, stream: TextIO) -> Manifest:
     check_replaceable(options.out)
     source = find_source(options.model)
     blueprint = read_blueprint(source.folder)
@@ -49,7 +50,7 @@ def _export(options: argparse.Namespace) -> Manifest:
     if before and not options.force:
         print(f"{options.out} is up to date: {before.id}")
         return before
-    progress = Progress(sys.stderr, steps=5)
+    progress = Progress(stream, steps=5)
     if not blueprint.pooling_is_stated:
         progress.warn(f"{source.name} has no 1_Pooling/config.json; its tokens are averaged")
     # Imported here: torch takes seconds, which a run with nothing to do should not cost.

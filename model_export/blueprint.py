@@ -37,7 +37,10 @@ def read_blueprint(folder: Path) -> Blueprint:
     """Read and check the configuration of a model folder, or raise UnusableModel."""
     config = _read(folder / "config.json", required=True)
     _refuse_unsafe_or_unknown(config, folder)
-    heads, width = _count(config, "num_attention_heads", "n_heads"), _count(config, "hidden_size", "dim")
+    heads, width = (
+        _count(config, "num_attention_heads", "n_heads"),
+        _count(config, "hidden_size", "dim"),
+    )
     if width % heads:
         raise UnusableModel(
             f"config.json: a width of {width} cannot be divided among {heads} attention heads"
@@ -116,7 +119,9 @@ def _pooling(config: dict[str, Any]) -> Pooling | None:
         return "mean"
     if modes == ["pooling_mode_cls_token"] or config.get("pooling_mode") == "cls":
         return "cls"
-    raise UnusableModel(f"1_Pooling/config.json: pooling {modes} is not supported; mean and cls are")
+    raise UnusableModel(
+        f"1_Pooling/config.json: pooling {modes} is not supported; mean and cls are"
+    )
 
 
 def _max_tokens(config: dict[str, Any], folder: Path) -> int:

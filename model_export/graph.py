@@ -50,7 +50,7 @@ def fuse(exported: Path, blueprint: Blueprint) -> tuple[onnx.ModelProto, dict[st
     """Fuse attention and embeddings; return the graph and how often each fusion succeeded."""
     options = FusionOptions("bert")
     # The default keeps only the end of each mask, which is wrong for all but right padding.
-    options.use_raw_attention_mask(True)
+    options.use_raw_attention_mask(use_raw_mask=True)
     options.enable_skip_layer_norm = False
     options.enable_bias_skip_layer_norm = False
     # Left to the end, where the bias goes into the quantised product instead.

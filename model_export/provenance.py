@@ -50,7 +50,7 @@ def finished_before(
         known = all(details[key] == value for key, value in origin.items())
         alike = (details["quantisation"], details["target"]) == (recipe.name, recipe.target)
         near = details["closeness"]["mean_cosine"] >= min_cosine
-    except (BrokenArtifact, KeyError, TypeError):
+    except (BrokenArtifact, OSError, KeyError, TypeError):
         return None
     return manifest if known and alike and near else None
 

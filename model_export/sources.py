@@ -29,7 +29,7 @@ class Source:
 def find_source(model: str) -> Source:
     """Find a model by the name of the default, a path or `owner/name@revision`."""
     if model == DEFAULT_MODEL:
-        return packaged_default(_package_folder())
+        return packaged_default(package_folder(DEFAULT_PACKAGE))
     path = Path(model).expanduser()
     if path.is_dir():
         return Source("folder", path.resolve().name, "", path.resolve())
@@ -53,17 +53,17 @@ def packaged_default(folder: Path) -> Source:
     return Source("package", DEFAULT_MODEL, metadata.version(DEFAULT_PACKAGE), folder)
 
 
-def _package_folder() -> Path:
-    """Locate the package's model without importing the package."""
+def package_folder(package: str) -> Path:
+    """Locate a package's model without importing the package, or raise UnknownModel."""
     try:
-        files = metadata.files(DEFAULT_PACKAGE) or []
+        files = metadata.files(package) or []
     except metadata.PackageNotFoundError as error:
         raise UnknownModel(
-            f"{DEFAULT_PACKAGE} is not installed: pip install -r model_export/requirements.txt"
+            f"{package} is not installed: pip install -r model_export/requirements.txt"
         ) from error
     configs = [Path(str(file.locate())) for file in files if file.match("model/config.json")]
     if not configs:
-        raise UnusableModel(f"{DEFAULT_PACKAGE} holds no model/config.json; install it again")
+        raise UnusableModel(f"{package} holds no model/config.json; install it again")
     return configs[0].parent
 
 
@@ -71,18 +71,17 @@ def _from_hub(name: str, revision: str) -> Source:
     if not name or not revision:
         raise UnknownModel("a Hub id needs a revision: owner/name@commit")
     # Imported here: it takes a third of a second, and the other sources do not need it.
-    from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError, OfflineModeIsEnabled
+    from huggingface_hub import errors, snapshot_download
 
     try:
         folder = snapshot_download(name, revision=revision, allow_patterns=HUB_PATTERNS)
-    except ValueError as error:  # huggingface_hub's own check of the name
+    except errors.HFValidationError as error:
         raise UnknownModel(f"{name!r} is not a Hub id: {error}") from error
-    except (OfflineModeIsEnabled, LocalEntryNotFoundError, ConnectionError) as error:
+    except (errors.LocalEntryNotFoundError, errors.OfflineModeIsEnabled, ConnectionError) as error:
         raise UnknownModel(
             f"the Hub cannot be reached for {name}@{revision}, and no copy is cached; "
             "download it elsewhere and give the folder"
         ) from error
-    except HfHubHTTPError as error:
+    except errors.HfHubHTTPError as error:
         raise UnknownModel(f"the Hub refused {name}@{revision}: {error}") from error
     return Source("hub", name, revision, Path(folder))

@@ -12,27 +12,18 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
 
 HERE = Path(__file__).resolve().parent
-REQUIREMENTS = HERE / "requirements.txt"
 STAMP = "layer.stamp"
-BUDGET_MB = 160
 
 Architecture = Literal["x86_64", "arm64"]
 # Lambda's Python 3.12 and later run on glibc 2.34; pip wants every tag that this can load.
 GLIBC_MINORS = range(34, 16, -1)
 WHEEL_MACHINE: dict[Architecture, str] = {"x86_64": "x86_64", "arm64": "aarch64"}
 
-# Packages that others ask for but no function's import reaches: tokenizers uses the Hub client only
-# to download, onnxruntime protobuf and flatbuffers only in its tools. 40 MB, and time to scan.
-LEFT_OUT = frozenset(
-    """anyio click filelock flatbuffers fsspec h11 hf-xet httpcore2 httpx2 huggingface-hub idna
-    packaging protobuf pyyaml tqdm truststore""".split()
-)
 SERVICES = frozenset({"dynamodb", "events", "firehose", "kms", "s3", "sqs", "sts"})
 # What no function reads. Sources stay beside the bytecode: tracebacks show their lines.
 PRUNED = (
@@ -58,10 +49,29 @@ PRUNED = (
     # For programs in C; the Python extension holds the same 35 MB itself.
     "onnxruntime/capi/libonnxruntime.so*",
 )
-IMPORTS = (
-    "import boto3, numpy, onnxruntime, pydantic, simsimd, tokenizers, "
-    "aws_lambda_powertools.event_handler, aws_lambda_powertools.utilities.batch"
-)
+IMPORTS = """import boto3, numpy, onnxruntime, pydantic, simsimd, tokenizers
+import aws_lambda_powertools.event_handler, aws_lambda_powertools.utilities.batch"""
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a layer is made of, what has to work in it, and how large it may be."""
+
+    requirements: Path = HERE / "requirements.txt"
+    left_out: Path = HERE / "left_out.txt"
+    imports: str = IMPORTS
+    budget_mb: float = 160
+
+    def wanted(self) -> list[str]:
+        """Return the locked requirements that the layer needs."""
+        unwanted = set(_entries(self.left_out))
+        locked = _entries(self.requirements)
+        return [pin for pin in locked if pin.partition("==")[0].lower() not in unwanted]
+
+    def sha256(self) -> str:
+        """Return the hash of all that decides what is built."""
+        files = (self.requirements, self.left_out, Path(__file__))
+        return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
 
 
 class LayerError(Exception):
@@ -92,42 +102,43 @@ class Platform:
         return ["--only-binary=:all:", f"--python-version={self.python}", *platforms]
 
 
-def build(out: Path, target: Platform, budget_mb: float = BUDGET_MB) -> None:
+def build(out: Path, target: Platform, contents: Contents | None = None) -> None:
     """Build a layer at `out` unless it stands there already; a failure leaves `out` as it was."""
-    stamp = stamp_for(target)
+    contents = contents or Contents()
+    stamp = stamp_for(target, contents)
     if (out / STAMP).is_file() and (out / STAMP).read_text() == stamp:
         print(f"{out} is up to date: {in_mb(size_of(out)):.1f} MB")
         return
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as scratch:
         folder = Path(scratch) / "python"
-        print(f"installing wheels for Python {target.python} on {target.architecture} …", flush=True)
-        install(folder, target)
+        print(
+            f"installing wheels for Python {target.python} on {target.architecture} …", flush=True
+        )
+        install(folder, target, contents.wanted())
         print(f"pruned {in_mb(prune(folder)):.1f} MB", flush=True)
         compile_sources(folder, target)
-        check_imports(folder, target)
+        check_imports(folder, target, contents.imports)
         print_sizes(folder)
-        check_budget(folder, budget_mb)
+        check_budget(folder, contents.budget_mb)
         (folder / STAMP).write_text(stamp)
         replace(out, folder)
 
 
-def stamp_for(target: Platform) -> str:
-    """Return the hash of all that decides what the layer holds."""
-    made_by = REQUIREMENTS.read_bytes() + Path(__file__).read_bytes()
-    made_for = f"{target} {sys.version_info if target == Platform.here() else ''}"
-    return hashlib.sha256(made_by + made_for.encode()).hexdigest()
+def stamp_for(target: Platform, contents: Contents) -> str:
+    """Return what tells one build from another: contents, platform and, if it compiles, interpreter."""
+    interpreter = sys.version.split()[0] if target == Platform.here() else "another"
+    return f"{contents.sha256()} {target.python} {target.architecture} {interpreter}\n"
 
 
-def wanted(lines: Iterable[str]) -> list[str]:
-    """Return the locked requirements that the layer needs."""
-    pins = [line.partition("#")[0].strip() for line in lines]
-    return [pin for pin in pins if pin and pin.partition("==")[0].lower() not in LEFT_OUT]
+def _entries(file: Path) -> list[str]:
+    """Return the lines of a requirements file without comments."""
+    lines = [line.partition("#")[0].strip() for line in file.read_text("utf-8").splitlines()]
+    return [line for line in lines if line]
 
 
-def install(folder: Path, target: Platform) -> None:
-    """Unpack the locked wheels, and no others, into a folder."""
-    pins = wanted(REQUIREMENTS.read_text(encoding="utf-8").splitlines())
+def install(folder: Path, target: Platform, pins: list[str]) -> None:
+    """Unpack wheels, and none that they ask for, into a folder."""
     command = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     command += ["--no-deps", "--no-compile", "--target", str(folder)]
     finished = subprocess.run([*command, *target.pip_options(), *pins], check=False)
@@ -157,12 +168,12 @@ def compile_sources(folder: Path, target: Platform) -> None:
     subprocess.run([*command, str(folder)], check=True)
 
 
-def check_imports(folder: Path, target: Platform) -> None:
+def check_imports(folder: Path, target: Platform, imports: str) -> None:
     """Import every package from the layer alone, or raise LayerError."""
     if target != Platform.here():
         print("imports not tried: the layer is for another platform")
         return
-    code = f"import sys; sys.path.insert(0, {str(folder)!r}); {IMPORTS}"
+    code = f"import sys; sys.path.insert(0, {str(folder)!r})\n{imports}"
     command = [sys.executable, "-I", "-S", "-B", "-c", code]
     finished = subprocess.run(command, check=False, capture_output=True, text=True)
     if finished.returncode:
@@ -178,7 +189,7 @@ def print_sizes(folder: Path) -> None:
     for name, size in sizes.most_common():
         if in_mb(size) >= 0.1:
             print(f"  {name:<24}{in_mb(size):7.1f} MB")
-    print(f"  {'total':<24}{in_mb(size_of(folder)):7.1f} MB of {BUDGET_MB}")
+    print(f"  {'total':<24}{in_mb(size_of(folder)):7.1f} MB")
 
 
 def check_budget(folder: Path, budget_mb: float) -> None:
@@ -203,7 +214,7 @@ def size_of(path: Path) -> int:
 
 def in_mb(size: int) -> float:
     """Return megabytes of a million bytes."""
-    return size / 1_000_000
+    return size / 1e6
 
 
 def parse(argv: list[str] | None) -> argparse.Namespace:
@@ -211,7 +222,9 @@ def parse(argv: list[str] | None) -> argparse.Namespace:
     here = Platform.here()
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, required=True, help="folder to write, named python")
-    parser.add_argument("--python", default=here.python, help="Python version (default: %(default)s)")
+    parser.add_argument(
+        "--python", default=here.python, help="Python version (default: %(default)s)"
+    )
     parser.add_argument(
         "--architecture",
         choices=get_args(Architecture),

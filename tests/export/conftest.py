@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+
 from tests.export.tiny_model import write_tiny_model
 
 # Third parties deprecate each other's ways; each line names one of them and nothing more.

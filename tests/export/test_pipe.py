@@ -7,6 +7,8 @@ import numpy as np
 import onnx
 import onnxruntime as ort
 import pytest
+from tokenizers import Tokenizer
+
 from concierge.artifacts.manifest import Manifest, verify_folder
 from model_export import closeness, graph, original
 from model_export.__main__ import main
@@ -14,7 +16,6 @@ from model_export.blueprint import read_blueprint
 from model_export.sentences import TEXTS
 from model_export.tokens import read_tokenizer, token_ids
 from tests.export.tiny_model import LAYERS, POSITIONS, WIDTH, edit_json, write_pooling
-from tokenizers import Tokenizer
 
 # Random weights have no structure that survives seven bits as well as a trained model's does.
 GATE = "0.95"

@@ -1,0 +1,130 @@
+"""The output folder changes whole or not at all, and only where there is something to do."""
+
+import io
+import subprocess
+import sys
+
+import pytest
+
+from concierge.artifacts.manifest import read_manifest, verify_folder
+from concierge.errors import PointerMoved
+from model_export.__main__ import main
+from model_export.publishing import publish, s3_store
+from tests.export.tiny_model import edit_json
+from tests.fakes.artifacts import InMemoryArtifacts
+
+
+def run(model, out, *more):
+    return main(["--model", str(model), "--out", str(out), "--min-cosine", "0.95", *more])
+
+
+@pytest.fixture
+def exported(tiny_model, tmp_path):
+    assert run(tiny_model, tmp_path / "out") == 0
+    return tmp_path / "out"
+
+
+def test_second_run_does_nothing(tiny_model, exported, capsys):
+    before = read_manifest(exported).id
+    capsys.readouterr()
+    assert run(tiny_model, exported) == 0
+    assert "is up to date" in capsys.readouterr().out
+    assert read_manifest(exported).id == before
+
+
+def test_second_run_does_not_load_torch(exported, tiny_model):
+    code = "import sys; from model_export.__main__ import main; main(sys.argv[1:]); print('torch' in sys.modules)"
+    arguments = ["--model", str(tiny_model), "--out", str(exported), "--min-cosine", "0.95"]
+    finished = subprocess.run(
+        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=True
+    )
+    assert finished.stdout.splitlines()[-1] == "False"
+
+
+@pytest.mark.parametrize("more", [["--force"], ["--languages", "en,de"], ["--target", "arm64"]])
+def test_another_order_exports_again(tiny_model, exported, more):
+    before = read_manifest(exported).id
+    assert run(tiny_model, exported, *more) == 0
+    assert verify_folder(exported).id != before
+
+
+def test_changed_model_is_exported_again(tiny_model, exported):
+    before = read_manifest(exported).id
+    edit_json(tiny_model / "1_Pooling" / "config.json", note="another file")
+    assert run(tiny_model, exported) == 0
+    assert read_manifest(exported).id != before
+
+
+def test_damaged_output_is_exported_again(tiny_model, exported):
+    (exported / "model.onnx").write_bytes(b"damaged")
+    assert run(tiny_model, exported) == 0
+    verify_folder(exported)
+
+
+def test_stricter_gate_exports_again_and_may_refuse(tiny_model, exported):
+    before = read_manifest(exported).id
+    assert run(tiny_model, exported, "--min-cosine", "1.0") == 1
+    assert verify_folder(exported).id == before
+
+
+class StoppingTerminal(io.StringIO):
+    """A terminal at which somebody presses Ctrl-C when the last step begins."""
+
+    def write(self, text):
+        if text.startswith("[5/5]"):
+            raise KeyboardInterrupt
+        return super().write(text)
+
+
+def test_interrupted_run_leaves_the_old_model(tiny_model, exported, tmp_path):
+    before = read_manifest(exported).id
+    arguments = ["--model", str(tiny_model), "--out", str(exported), "--force"]
+    assert main(arguments, StoppingTerminal()) == 130
+    assert verify_folder(exported).id == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["out", "tiny"]
+
+
+def test_folder_with_something_else_is_not_replaced(tiny_model, tmp_path):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "thesis.txt").write_text("ten years of work")
+    assert run(tiny_model, tmp_path / "out") == 2
+    assert (tmp_path / "out" / "thesis.txt").read_text() == "ten years of work"
+
+
+def test_file_in_the_way_is_named(tiny_model, tmp_path, capsys):
+    (tmp_path / "file").write_text("")
+    assert run(tiny_model, tmp_path / "file") == 2
+    assert run(tiny_model, tmp_path / "file" / "out") == 2
+    assert "cannot write beside" in capsys.readouterr().err
+
+
+def test_published_model_is_in_force(exported, tmp_path):
+    store = InMemoryArtifacts()
+    pointer, flipped = publish(store, exported)
+    assert flipped
+    assert store.current("model") == pointer
+    fetched = store.fetch("model", pointer.id, tmp_path / "fetched", pointer.manifest_sha256)
+    assert fetched == verify_folder(exported)
+
+
+def test_same_model_is_published_once(exported):
+    store = InMemoryArtifacts()
+    first, _ = publish(store, exported)
+    again, flipped = publish(store, exported)
+    assert (again, flipped) == (first, False)
+
+
+def test_publishing_over_somebody_elses_model_fails(exported):
+    class OvertakenArtifacts(InMemoryArtifacts):
+        def publish(self, kind, folder, replacing):
+            super().publish(kind, folder, replacing)
+            return super().publish(kind, folder, replacing)
+
+    with pytest.raises(PointerMoved):
+        publish(OvertakenArtifacts(), exported)
+
+
+@pytest.mark.parametrize("address", ["bucket", "s3://", "s3://bucket/folder", "https://bucket"])
+def test_address_that_is_no_bucket_is_refused(address):
+    with pytest.raises(ValueError, match="is not s3://bucket"):
+        s3_store(address, None)
