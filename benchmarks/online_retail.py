@@ -25,7 +25,6 @@ from typing import Any, BinaryIO, TextIO, cast
 from zoneinfo import ZoneInfo
 
 HEADER = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country"
-CATALOGUE_COLUMNS = ("item_id", "title", "price", "currency", "in_stock", "language")
 SHOP_TIME = ZoneInfo("Europe/London")
 
 GOODS = re.compile(r"\d{5}[A-Z]{0,3}|DCGS\w+")
@@ -77,8 +76,7 @@ class Account:
         rows += [("  of these without a customer (session = invoice)", self.anonymous)]
         rows += [(f"dropped: {reason}", n) for reason, n in self.dropped.most_common()]
         rows.append(("unaccounted for", self.unaccounted))
-        width = max(len(label) for label, _ in rows)
-        return "\n".join(f"{label:<{width}}  {n:>9,}" for label, n in rows)
+        return "\n".join(f"{label:<70}  {n:>9,}" for label, n in rows)
 
 
 @dataclass(slots=True)
@@ -172,7 +170,7 @@ def write_catalogue(offers: dict[str, Offers], out: Path) -> None:
     """Write one row a product, in the order of their codes; categories are not in the source."""
     with create(out) as text:
         rows = csv.writer(text, lineterminator="\n")
-        rows.writerow(CATALOGUE_COLUMNS)
+        rows.writerow(("item_id", "title", "price", "currency", "in_stock", "language"))
         for code in sorted(offers):
             rows.writerow((code, offers[code].title(), offers[code].price(), "GBP", "true", "en"))
 

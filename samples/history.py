@@ -37,7 +37,10 @@ def history(until: datetime = REFERENCE, seed: int = SEED) -> list[Event]:
         if event["occurred_at"] < midnight.isoformat()
     ]
     events.sort(key=lambda event: event["occurred_at"])
-    return [{"event_id": f"history-{n:05d}", **event} for n, event in enumerate(events, 1)]
+    return [
+        {"event_id": f"history-{midnight:%Y%m%d}-{number:05d}", **event}
+        for number, event in enumerate(events, 1)
+    ]
 
 
 def visits(

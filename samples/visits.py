@@ -18,7 +18,9 @@ CARTS = 0.35
 REGRETS = 0.12
 BUYS = 0.65
 RATES = 0.35
-FAVOURED = 4.0  # how much likelier an item of a favourite brand, or in the own language, is seen
+FAVOURED = 4.0  # how much likelier an item of a favourite brand is seen
+TOO_CHEAP_OR_DEAR = 0.15
+FOREIGN = 0.06  # few look at a text that they cannot read
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +77,8 @@ class Visit:
         lowest, highest = self.customer.prices
         appeal = self.shop.attraction[item.item_id]
         appeal *= FAVOURED if item.brand in self.customer.brands else 1.0
-        appeal *= 1.0 if lowest <= item.price <= highest else 0.15
-        return appeal * (FAVOURED if item.language == self.customer.language else 0.5)
+        appeal *= 1.0 if lowest <= item.price <= highest else TOO_CHEAP_OR_DEAR
+        return appeal * (1.0 if item.language == self.customer.language else FOREIGN)
 
     def _checkout(self, cart: list[Item], now: datetime) -> Iterator[Event]:
         for item in list(cart):
