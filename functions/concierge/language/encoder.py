@@ -96,6 +96,9 @@ def open_session(path: Path, threads: int) -> Any:
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
+    # The export optimised the graph already, without a fusion whose kernel is slower than its
+    # parts; at its default level onnxruntime would apply that: 1.00 instead of 0.85 ms a query.
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
     # A frozen function must not burn its CPU share waiting for work.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     # Lengths vary from call to call: the arena would keep the largest of each for ever.
