@@ -62,7 +62,7 @@ def _row(header: Sequence[str], cells: Sequence[str], physical: "_RowLines") -> 
     return Row(physical.first, dict(zip(header, cells, strict=True)), physical.text)
 
 
-class _NeverClosed(Exception):  # noqa: N818 - it reads as a fact
+class _NeverClosed(Exception):
     """A row goes on for longer than any row may."""
 
 

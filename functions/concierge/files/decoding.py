@@ -75,7 +75,7 @@ class Decoded(io.RawIOBase):
             )
 
 
-class LineTooLong(Exception):  # noqa: N818 - it reads as a fact
+class LineTooLong(Exception):
     """A line is longer than its bound; it was skipped, and `start` is how it begins."""
 
     def __init__(self, start: str) -> None:

@@ -20,7 +20,7 @@ CHUNK_TEXTS = 2_000
 logger = Logger(child=True)
 
 
-class OutOfTime(Exception):  # noqa: N818 - it reads as a fact
+class OutOfTime(Exception):
     """The function will be stopped soon; what is done so far is saved. `after` says how far."""
 
     def __init__(self, after: str = "") -> None:

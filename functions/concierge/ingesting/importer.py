@@ -1,6 +1,8 @@
 """Imports one file of the inbox and tells the outcome: a report, an event, never a silence."""
 
+import shutil
 import tempfile
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -22,6 +24,10 @@ from concierge.ingesting.tally import Tally
 
 # Each call of a quarter of an hour gets further; more of them mean that one does not.
 MOST_ATTEMPTS = 50
+
+# A call that was killed leaves its folder behind, and the disk is small. No call takes an hour.
+LEFTOVER = "import-"
+LEFTOVER_S = 3_600.0
 
 logger = Logger(child=True)
 
@@ -90,7 +96,8 @@ class Importer:
         """
         attempt = _Attempt(notice, Tally(), self._now())
         self._folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=self._folder) as folder:
+        _clear_leftovers(self._folder)
+        with tempfile.TemporaryDirectory(dir=self._folder, prefix=LEFTOVER) as folder:
             path = Path(folder) / "quarantine.jsonl"
             quarantine = Quarantine(path, attempt.tally, self._limits.most_quarantined_rows)
             try:
@@ -211,3 +218,9 @@ class _Attempt:
             outcome=outcome,
             reason=reason,
         )
+
+
+def _clear_leftovers(folder: Path) -> None:
+    for path in folder.glob(f"{LEFTOVER}*"):
+        if time.time() - path.stat().st_mtime > LEFTOVER_S:
+            shutil.rmtree(path, ignore_errors=True)
