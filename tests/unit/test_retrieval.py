@@ -59,17 +59,24 @@ def test_chinese_words_are_found_without_spaces(tmp_path):
     assert int(index.scores("跑步").argmax()) == 1
 
 
-def test_coverage_is_one_where_every_word_is_there_and_less_for_unknown_words(tmp_path):
+def test_overlap_is_one_for_the_same_words_and_less_for_more_or_fewer(tmp_path):
     index = lexical_index(tmp_path, ["how long does delivery take", "red mug"])
-    assert index.coverage("delivery take")[0] == pytest.approx(1.0)
-    assert index.coverage("delivery zeppelin")[0] < 0.6
-    assert index.coverage("delivery take")[1] == 0
+    assert index.overlap("Does delivery take how long?")[0] == pytest.approx(1.0)
+    assert index.overlap("delivery take")[0] < 0.8
+    assert index.overlap("how long does delivery take by zeppelin")[0] < 0.95
+    assert index.overlap("delivery take")[1] == 0
+
+
+def test_relevance_never_exceeds_one(tmp_path):
+    index = lexical_index(tmp_path, ["mug mug mug mug mug", "red mug"])
+    assert 0 < index.relevance("mug").max() < 1
+    assert index.relevance("mug zeppelin").max() < index.relevance("mug").max()
 
 
 def test_a_query_without_words_scores_nothing(tmp_path):
     index = lexical_index(tmp_path, ["red mug"])
     assert not index.scores("?! …").any()
-    assert not index.coverage("").any()
+    assert not index.overlap("").any()
 
 
 def test_int8_vectors_keep_their_cosines():

@@ -65,7 +65,7 @@ def _centre(catalogue: CatalogueSnapshot, seeds: list[tuple[int, Seed]]) -> Floa
 def _search_scores(catalogue: CatalogueSnapshot, queries: Mapping[str, float]) -> Floats:
     scores = np.zeros(len(catalogue), np.float32)
     for query, share in queries.items():
-        scores += catalogue.lexical.coverage(query) * np.float32(share * WEIGHTS["search"])
+        scores += catalogue.lexical.relevance(query) * np.float32(share * WEIGHTS["search"])
     return scores
 
 

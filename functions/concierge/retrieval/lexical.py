@@ -67,11 +67,15 @@ class LexicalWriter:
             "scores": ArrayWriter(self._folder / "lexical_scores.npy", np.float32),
         }
         end = 0
+        row_weights = np.zeros(len(lengths), np.float32)
         for path in self._paths:
-            end = _write_bucket(np.fromfile(path, _POSTING), norms, writers, end)
+            postings = np.fromfile(path, _POSTING)
+            row_weights += _write_bucket(postings, norms, writers, end)
+            end += len(postings)
             path.unlink()
         for writer in writers.values():
             writer.close()
+        np.save(self._folder / "lexical_row_weights.npy", row_weights)
 
     def _spill(self) -> None:
         postings = np.array(self._pending, _POSTING)
@@ -83,18 +87,25 @@ class LexicalWriter:
 
 def _write_bucket(
     postings: NDArray[np.void], norms: Floats, writers: Mapping[str, ArrayWriter], end: int
-) -> int:
+) -> Floats:
+    """Append the postings of one bucket; return the summed weight of each row's words in it."""
     postings = postings[np.lexsort((postings["row"], postings["token"]))]
     tokens, starts, counts = np.unique(postings["token"], return_index=True, return_counts=True)
-    weights = np.log1p((len(norms) - counts + 0.5) / (counts + 0.5)).astype(np.float32)
+    weights = _rarity(len(norms), counts)
+    each = np.repeat(weights, counts)
     frequencies = postings["frequency"]
     saturated = frequencies / (frequencies + norms[postings["row"]])
     writers["tokens"].append(tokens)
     writers["ends"].append(end + starts + counts)
     writers["weights"].append(weights)
     writers["rows"].append(postings["row"])
-    writers["scores"].append(np.repeat(weights, counts) * saturated)
-    return end + len(postings)
+    writers["scores"].append(each * saturated)
+    return np.bincount(postings["row"], each, len(norms)).astype(np.float32)
+
+
+def _rarity(rows: int, counts: NDArray[np.intp]) -> Floats:
+    """Return BM25's inverse document frequency of words that `counts` rows of all have."""
+    return np.log1p((rows - counts + 0.5) / (counts + 0.5)).astype(np.float32)
 
 
 class LexicalIndex:
@@ -107,40 +118,46 @@ class LexicalIndex:
         self._weights = open_array(folder / "lexical_weights.npy")
         self._rows = open_array(folder / "lexical_rows.npy")
         self._scores = open_array(folder / "lexical_scores.npy")
+        self._row_weights = open_array(folder / "lexical_row_weights.npy")
+        # A word that the index does not know counts as if one row had it.
+        self._unknown = float(_rarity(rows, np.array([1]))[0]) if rows else 1.0
 
     def scores(self, query: str) -> Floats:
         """Return the BM25 score of every row, as float32 [n]; zero where no word matches."""
         scores = np.zeros(self._count, np.float32)
-        for token in dict.fromkeys(lexical_tokens(query)):
-            position = self._position(token)
-            if position is not None:
-                postings = self._postings(position)
-                scores[self._rows[postings]] += self._scores[postings]
+        for position in self._known(query):
+            postings = self._postings(position)
+            scores[self._rows[postings]] += self._scores[postings]
         return scores
 
-    def coverage(self, query: str) -> Floats:
-        """Return which share of the query's words each row has, weighted by how rare they are.
+    def relevance(self, query: str) -> Floats:
+        """Return BM25 as a share of what a row full of every query word could reach, 0 to 1."""
+        return self.scores(query) / np.float32(self._weight(query))
 
-        float32 [n] from 0 to 1, length and repetition of the row's text aside.
+    def overlap(self, query: str) -> Floats:
+        """Return how alike the words of the query and of each row are, 0 to 1, float32 [n].
+
+        Twice the weight of the shared words over the weight of both (Dice), rare words weighing
+        more; for rows about as long as the query, such as questions.
         """
-        shares = np.zeros(self._count, np.float32)
-        for token in dict.fromkeys(lexical_tokens(query)):
-            position = self._position(token)
-            if position is not None:
-                shares[self._rows[self._postings(position)]] += self._weights[position]
-        return shares / np.float32(max(self.best_possible(query), 1e-9))
+        shared = np.zeros(self._count, np.float32)
+        for position in self._known(query):
+            shared[self._rows[self._postings(position)]] += self._weights[position]
+        both = self._row_weights + np.float32(self._weight(query))
+        return (2 * shared / both).astype(np.float32, copy=False)
 
-    def best_possible(self, query: str) -> float:
-        """Return the score of a row that would match every word of the query fully.
-
-        A word that the index does not know counts as if one row had it.
-        """
-        unknown = float(np.log1p((self._count + 0.5) / 1.5))
+    def _known(self, query: str) -> list[int]:
         positions = map(self._position, dict.fromkeys(lexical_tokens(query)))
-        return sum(
-            unknown if position is None else float(self._weights[position])
+        return [position for position in positions if position is not None]
+
+    def _weight(self, query: str) -> float:
+        """Return the weight of all words of the query, known or not; never zero."""
+        positions = map(self._position, dict.fromkeys(lexical_tokens(query)))
+        weights = (
+            self._unknown if position is None else float(self._weights[position])
             for position in positions
         )
+        return sum(weights) or 1.0
 
     def _position(self, token: str) -> int | None:
         wanted = np.uint64(_token_hash(token))

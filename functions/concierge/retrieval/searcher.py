@@ -17,7 +17,7 @@ from concierge.shop.catalogue import Product
 
 Floats = NDArray[np.float32]
 
-# Below this cosine MiniLM's neighbours are no longer about the query (benchmarks/search.py).
+# Below this cosine MiniLM's neighbours are no longer about the query.
 COSINE_FLOOR = 0.25
 # A hit must reach this share of the best hit by words, or by meaning.
 LEXICAL_SHARE = 0.4
@@ -100,8 +100,7 @@ def _scored(
     found = np.zeros(len(catalogue), np.bool_)
     columns: dict[str, Floats] = {}
     if ratio < 1:
-        words = catalogue.lexical.scores(query.text)
-        words /= np.float32(max(catalogue.lexical.best_possible(query.text), 1e-9))
+        words = catalogue.lexical.relevance(query.text)
         found |= _near_best(words, LEXICAL_SHARE, 0.0)
         columns["lexical"] = words * np.float32(1 - ratio)
     if ratio > 0 and encoder and catalogue.vectors:
