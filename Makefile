@@ -50,7 +50,7 @@ bench-cold: .build/venv/ready .build/venv-baseline/ready export layer ## time co
 	$(BIN)/python -m benchmarks.bench_cold $(JSON_OPTION)
 
 bench-import: .build/venv/ready export ## time the import of products and events
-	$(BIN)/python -m benchmarks.bench_import $(JSON_OPTION)
+	PYTHONPATH=functions $(BIN)/python -m benchmarks.bench_import $(JSON_OPTION)
 
 lock: ## resolve the locked requirements anew
 	sh infra/lock.sh
