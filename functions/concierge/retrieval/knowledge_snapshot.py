@@ -18,10 +18,9 @@ from concierge.shop.knowledge import Entry
 
 
 def unit_texts(entry: Entry) -> tuple[str, ...]:
-    """Return the texts by which an entry is found: its question and variants, or the passage."""
-    if entry.is_passage:
-        return (f"{entry.question}\n{entry.answer}",)
-    return (entry.question, *entry.variants)
+    """Return the texts by which an entry is found; the last is its whole text, answer included."""
+    whole = f"{entry.question}\n{entry.answer}"
+    return (whole,) if entry.is_passage else (entry.question, *entry.variants, whole)
 
 
 class KnowledgeWriter:
@@ -86,8 +85,9 @@ class KnowledgeSnapshot:
         self.languages = Codes(folder, "language")
         self.sources = Codes(folder, "source")
         self._validity = open_array(folder / "validity.npy")
-        self.unit_entries: NDArray[np.int32] = open_array(folder / "unit_entries.npy")
-        self.lexical = LexicalIndex(folder, len(self.unit_entries))
+        unit_entries: NDArray[np.int32] = open_array(folder / "unit_entries.npy")
+        self._first_units = np.searchsorted(unit_entries, np.arange(len(self._entries)))
+        self.lexical = LexicalIndex(folder, len(unit_entries))
         self.vectors = VectorIndex.open(folder)
         self.text_hashes: NDArray[np.uint8] = open_array(folder / "text_hashes.npy")
 
@@ -98,6 +98,15 @@ class KnowledgeSnapshot:
 
     def __len__(self) -> int:
         return len(self._entries)
+
+    def best_of_each(self, units: Floats) -> Floats:
+        """Return the highest value among the units of each entry: from [units] to [entries]."""
+        best: Floats = np.maximum.reduceat(units, self._first_units) if len(self) else units
+        return best
+
+    def whole_of_each(self, units: Floats) -> Floats:
+        """Return the value of each entry's whole text: from [units] to [entries]."""
+        return units[np.append(self._first_units[1:], len(units)) - 1] if len(self) else units
 
     def in_force(self, now: datetime) -> NDArray[np.bool_]:
         """Return which entries may be used at a moment."""
