@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TextIO
 
 from concierge.artifacts.manifest import Manifest
+from concierge.artifacts.store import ArtifactStore
 from concierge.errors import ConciergeError
 from model_export import arguments
 from model_export.blueprint import read_blueprint
@@ -25,12 +26,13 @@ def main(argv: list[str] | None = None, stream: TextIO | None = None) -> int:
     """Run the command and return its exit status: 2 if the user has to change something."""
     options = arguments.parse(argv)
     try:
+        store = _store(options.publish, options.endpoint_url) if options.publish else None
         _export(options, stream or sys.stderr)
-        if options.publish:
-            _publish(options.out, options.publish, options.endpoint_url)
+        if store:
+            _publish(store, options.out)
     except TooFarFromOriginal as error:
         return _fail(str(error), FAILED)
-    except (ExportError, ValueError) as error:
+    except ExportError as error:
         return _fail(str(error), MISUSED)
     except (ConciergeError, OSError) as error:
         return _fail(str(error), FAILED)
@@ -62,11 +64,18 @@ def _export(options: argparse.Namespace, stream: TextIO) -> Manifest:
     return manifest
 
 
-def _publish(out: Path, address: str, endpoint_url: str | None) -> None:
-    from model_export.publishing import publish, s3_store
+def _store(address: str, endpoint_url: str | None) -> ArtifactStore:
+    """Open the store before the export begins, so that a wrong address costs no time."""
+    from model_export.publishing import s3_store
 
-    pointer, flipped = publish(s3_store(address, endpoint_url), out)
-    print(f"{pointer.id} {'is now' if flipped else 'was already'} in force in {address}")
+    return s3_store(address, endpoint_url)
+
+
+def _publish(store: ArtifactStore, out: Path) -> None:
+    from model_export.publishing import publish
+
+    pointer, flipped = publish(store, out)
+    print(f"{pointer.id} {'is now' if flipped else 'was already'} in force")
 
 
 def _fail(message: str, status: int) -> int:
@@ -75,6 +84,5 @@ def _fail(message: str, status: int) -> int:
 
 
 if __name__ == "__main__":
-    # No step but the download of a Hub model needs a network; libraries must not try.
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     sys.exit(main())

@@ -5,6 +5,7 @@ ConciergeError
     ├── UnknownModel       nothing is found under the name that was given
     ├── UnusableModel      the model's files are incomplete, unsafe or of an unknown kind
     ├── UnusableFolder     the output folder holds something else
+    ├── UnusableAddress    the place to publish to is not an S3 bucket's address
     └── TooFarFromOriginal the exported model's vectors differ too much from the original's
 """
 
@@ -25,6 +26,10 @@ class UnusableModel(ExportError):
 
 class UnusableFolder(ExportError):
     """The output folder holds something that an export must not replace."""
+
+
+class UnusableAddress(ExportError):
+    """The place to publish to is not an S3 bucket's address."""
 
 
 class TooFarFromOriginal(ExportError):

@@ -8,6 +8,7 @@ from botocore.config import Config
 from concierge.adapters.artifacts_s3 import S3Artifacts
 from concierge.artifacts.manifest import verify_folder
 from concierge.artifacts.store import ArtifactStore, Pointer
+from model_export.errors import UnusableAddress
 
 
 def publish(store: ArtifactStore, folder: Path) -> tuple[Pointer, bool]:
@@ -20,12 +21,16 @@ def publish(store: ArtifactStore, folder: Path) -> tuple[Pointer, bool]:
 
 
 def s3_store(address: str, endpoint_url: str | None) -> S3Artifacts:
-    """Return the store at `s3://bucket`, or raise ValueError for any other address."""
+    """Return the store at `s3://bucket`, or raise UnusableAddress."""
     scheme, _, bucket = address.partition("://")
     bucket = bucket.rstrip("/")
     if scheme != "s3" or not bucket or "/" in bucket:
-        raise ValueError(f"{address!r} is not s3://bucket")
+        raise UnusableAddress(f"{address!r} is not s3://bucket")
     # A local stack has no host name for each bucket.
     style = {"addressing_style": "path"} if endpoint_url else {}
     config = Config(retries={"mode": "standard", "max_attempts": 4}, s3=style)
-    return S3Artifacts(boto3.client("s3", endpoint_url=endpoint_url, config=config), bucket)
+    try:
+        client = boto3.client("s3", endpoint_url=endpoint_url, config=config)
+    except ValueError as error:
+        raise UnusableAddress(f"--endpoint-url: {error}") from error
+    return S3Artifacts(client, bucket)

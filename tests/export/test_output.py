@@ -9,6 +9,7 @@ import pytest
 from concierge.artifacts.manifest import read_manifest, verify_folder
 from concierge.errors import PointerMoved
 from model_export.__main__ import main
+from model_export.errors import UnusableAddress
 from model_export.publishing import publish, s3_store
 from tests.export.tiny_model import edit_json
 from tests.fakes.artifacts import InMemoryArtifacts
@@ -125,6 +126,15 @@ def test_publishing_over_somebody_elses_model_fails(exported):
 
 
 @pytest.mark.parametrize("address", ["bucket", "s3://", "s3://bucket/folder", "https://bucket"])
-def test_address_that_is_no_bucket_is_refused(address):
-    with pytest.raises(ValueError, match="is not s3://bucket"):
-        s3_store(address, None)
+def test_address_that_is_no_bucket_is_refused_before_the_export(
+    tiny_model, tmp_path, address, capsys
+):
+    assert run(tiny_model, tmp_path / "out", "--publish", address) == 2
+    assert "is not s3://bucket" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_endpoint_that_is_no_address_is_refused(monkeypatch):
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
+    with pytest.raises(UnusableAddress, match="--endpoint-url"):
+        s3_store("s3://bucket", "nowhere")
