@@ -4,10 +4,11 @@
 .PHONY: help demo test test-fast test-export check fmt types export layer validate contract lock deploy destroy \
 	bench-cold bench-import bench-search clean
 
+export PYTHONPATH := functions
 PYTHON ?= python3
 MODEL ?= all-MiniLM-L6-v2
 BIN := .build/venv/bin
-EXPORT := PYTHONPATH=functions .build/venv-export/bin/python
+EXPORT := .build/venv-export/bin/python
 JSON_OPTION = $(if $(JSON),--json $(JSON))
 
 help: ## print the verbs
@@ -38,7 +39,7 @@ validate: .build/venv-sam/ready ## validate the template as SAM does
 	.build/venv-sam/bin/sam validate --lint --template template.yaml
 
 contract: .build/venv/ready ## write the OpenAPI contract anew
-	PYTHONPATH=functions $(BIN)/python -m infra.openapi
+	$(BIN)/python -m infra.openapi
 
 deploy: .build/venv-sam/ready ## build and deploy to your AWS account (asks first)
 	.build/venv-sam/bin/sam build && .build/venv-sam/bin/sam deploy --guided
@@ -50,7 +51,7 @@ bench-cold: .build/venv/ready .build/venv-baseline/ready export layer ## time co
 	$(BIN)/python -m benchmarks.bench_cold $(JSON_OPTION)
 
 bench-import: .build/venv/ready export ## time the import of products and events
-	PYTHONPATH=functions $(BIN)/python -m benchmarks.bench_import $(JSON_OPTION)
+	$(BIN)/python -m benchmarks.bench_import $(JSON_OPTION)
 
 lock: ## resolve the locked requirements anew
 	sh infra/lock.sh

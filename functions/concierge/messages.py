@@ -37,6 +37,9 @@ class FilterBody(Message):
         default=[], max_length=50, description="Any of these categories or what is below them."
     )
     brand: list[Annotated[str, Field(max_length=200)]] = Field(default=[], max_length=50)
+    language: list[Locale] = Field(
+        default=[], max_length=20, description="Products in these languages, or that name none."
+    )
     price: PriceRange = PriceRange()
     in_stock: bool | None = None
 
@@ -45,6 +48,7 @@ class FilterBody(Message):
         return Filter(
             categories=tuple(self.category),
             brands=tuple(self.brand),
+            languages=tuple(self.language),
             price_min=self.price.min,
             price_max=self.price.max,
             in_stock=self.in_stock,

@@ -117,6 +117,8 @@ def test_an_empty_catalogue_opens_and_finds_nothing(tmp_path):
         (Filter(price_min=10), ["lamp", "mug"]),
         (Filter(price_max=12.5), ["cup", "mug"]),
         (Filter(in_stock=False), ["lamp"]),
+        (Filter(languages=("zh",)), ["cup", "lamp"]),
+        (Filter(languages=("en-GB",)), ["lamp", "mug"]),
         (Filter(categories=("Kitchen",), price_min=10), ["mug"]),
     ],
 )
@@ -124,11 +126,17 @@ def test_filters_keep_what_they_say(tmp_path, wanted, expected):
     catalogue = catalogue_of(
         tmp_path,
         [
-            make_product(item_id="cup", category=("Kitchen", "Cups"), brand="Loam", price=4.0),
+            make_product(
+                item_id="cup",
+                category=("Kitchen", "Cups"),
+                brand="Loam",
+                price=4.0,
+                language="zh-CN",
+            ),
             make_product(
                 item_id="lamp", category=("Living",), brand="", price=80.0, in_stock=False
             ),
-            make_product(item_id="mug", price=12.5),
+            make_product(item_id="mug", price=12.5, language="en"),
         ],
     )
     kept = np.flatnonzero(wanted.mask(catalogue))

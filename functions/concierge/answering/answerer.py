@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from concierge.answering.conversation import Conversations, Feedback, FeedbackStore, Turn
 from concierge.answering.matching import Match, best_matches
 from concierge.errors import Unavailable, UnknownAnswer, UnknownConversation
-from concierge.language.detection import detect
+from concierge.language.detection import detect, primary
 from concierge.retrieval.encoders import Encoders
 from concierge.retrieval.knowledge_snapshot import KnowledgeSnapshot
 from concierge.retrieval.live import Live
@@ -86,7 +86,7 @@ class Answerer:
         now = self._clock()
         knowledge = self._knowledge.get()
         encoder = self._encoders.get(knowledge.model)
-        language = question.language or detect(question.text)
+        language = primary(question.language) or detect(question.text)
         degraded = [] if encoder and language in encoder.languages else ["semantic"]
         turns, conversation_id = self._conversation(question, degraded)
         usable = _usable(knowledge, language, datetime.fromtimestamp(now, UTC))
@@ -166,7 +166,7 @@ class FeedbackTaker:
 def _usable(knowledge: KnowledgeSnapshot, language: str, now: datetime) -> NDArray[np.bool_]:
     """Return which entries are in force and in the language; all in force where none is in it."""
     in_force = knowledge.in_force(now)
-    wanted = np.array([value in {language, ""} for value in knowledge.languages.values], np.bool_)
+    wanted = np.array([primary(value) in {language, ""} for value in knowledge.languages.values])
     if not len(wanted):
         return in_force
     spoken = in_force & knowledge.languages.mask(wanted)

@@ -22,3 +22,8 @@ def detect(text: str, default: str = "en") -> str:
         if found and found * _WEIGHT >= letters - found:
             return language
     return default
+
+
+def primary(tag: str) -> str:
+    """Return the language of a tag without script and region: `zh` of `zh-Hans-CN`."""
+    return tag.partition("-")[0].lower()

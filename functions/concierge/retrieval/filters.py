@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from concierge.language.detection import primary
 from concierge.language.tokens import fold
 from concierge.retrieval.catalogue_snapshot import CatalogueSnapshot
 from concierge.retrieval.codes import Codes
@@ -18,11 +19,13 @@ Mask = NDArray[np.bool_]
 class Filter:
     """Conditions that all hold; an empty one allows everything.
 
-    `categories` match their sub-categories too; prices are in the shop's currency, both included.
+    `categories` match their sub-categories too, `languages` their regions and products that name
+    none; prices are in the shop's currency, both included.
     """
 
     categories: tuple[str, ...] = ()
     brands: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
     price_min: float | None = None
     price_max: float | None = None
     in_stock: bool | None = None
@@ -35,6 +38,9 @@ class Filter:
         if self.brands:
             brands = {fold(brand) for brand in self.brands}
             allowed &= _any(catalogue.brands, lambda value: fold(value) in brands)
+        if self.languages:
+            languages = {"", *map(primary, self.languages)}
+            allowed &= _any(catalogue.languages, lambda value: primary(value) in languages)
         if self.price_min is not None:
             allowed &= catalogue.prices >= self.price_min
         if self.price_max is not None:
