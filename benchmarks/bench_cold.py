@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.cold_cases import ASKED, ROOT, Case, api_event, functions, usual_way
+from benchmarks.cold_cases import ASKED, ROOT, Case, api_event, forget, functions, usual_way
 from benchmarks.cold_report import Start, header, print_report, summarise
 from benchmarks.emulated_aws import EmulatedAws
 from benchmarks.lambda_runtime import HandlerFailed, LambdaRuntime
@@ -53,6 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             measured = _measure(options, cases, usual, aws)
     report = summarise(measured.floor_s, measured.starts, usual.name)
     head = header(options.layer, shop.products, shop.entries, options.starts)
+    head["disk"] = "cold" if options.cold_disk else "warm"
     print_report(head, report)
     if options.json:
         options.json.write_text(json.dumps({**head, **report}, indent=2) + "\n", encoding="utf-8")
@@ -67,7 +68,11 @@ def _measure(
         _say(f"start {turn} of {options.starts}" if turn else "one start of each, not counted")
         floor_s = _floor(options)
         turns = [*cases, usual] if turn <= options.baseline_starts else list(cases)
-        starts = {case.name: _start(case, aws, options.warm if turn else 1) for case in turns}
+        starts = {}
+        for case in turns:
+            if options.cold_disk:
+                forget(case.packages)
+            starts[case.name] = _start(case, aws, options.warm if turn else 1)
         if turn:
             measured.floor_s.append(floor_s)
             for name, start in starts.items():
@@ -109,6 +114,9 @@ def _check(case: Case, reply: Any) -> None:
 
 
 def _floor(options: argparse.Namespace) -> float:
+    if options.cold_disk:
+        forget(options.layer)
+        forget(options.model)
     started = time.perf_counter()
     script = ROOT / "benchmarks" / "bare_floor.py"
     subprocess.run(
@@ -131,6 +139,9 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--model", type=_folder, default=BUILD / "model")
     parser.add_argument(
         "--baseline-python", type=Path, default=BUILD / "venv-baseline" / "bin" / "python"
+    )
+    parser.add_argument(
+        "--cold-disk", action="store_true", help="start without anything in the disk's cache"
     )
     parser.add_argument("--json", type=Path, help="write the figures here as well")
     return parser.parse_args(arguments)

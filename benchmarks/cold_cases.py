@@ -2,6 +2,7 @@
 
 import importlib.metadata
 import json
+import os
 import shutil
 import sys
 from collections.abc import Mapping, Sequence
@@ -33,6 +34,7 @@ class Case:
     task_root: Path
     python: Sequence[str]
     environment: Mapping[str, str]
+    packages: Path
 
 
 def functions(
@@ -60,6 +62,7 @@ def functions(
             task_root=task_root,
             python=[sys.executable, "-S"],  # nothing but the layer and the client can be imported
             environment={**env, "POWERTOOLS_SERVICE_NAME": name},
+            packages=layer,
         )
         for name, (path, bodies) in ASKED.items()
         if name in names
@@ -87,7 +90,19 @@ def usual_way(python: Path, vectors: Path) -> Case:
         task_root=ROOT / "benchmarks",
         python=[str(python)],
         environment={"VECTORS": str(vectors), "HF_HUB_OFFLINE": "1"},
+        packages=python.parent.parent,
     )
+
+
+def forget(folder: Path) -> None:
+    """Let the kernel drop what it keeps of a folder's files, as a fresh sandbox has none of it.
+
+    Pages that some process has mapped stay.
+    """
+    for path in folder.rglob("*"):
+        if path.is_file() and not path.is_symlink():
+            with path.open("rb") as file:
+                os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
 
 
 def api_event(path: str, body: Mapping[str, Any]) -> dict[str, Any]:

@@ -75,7 +75,7 @@ def print_report(head: Mapping[str, Any], report: Mapping[str, Any]) -> None:
     print(f"Cold starts in awslambdaric, {head['date']}")
     print(f"{head['machine']}; Python {head['python']}; {packages}")
     print(
-        f"{head['products']:,} products, {head['entries']:,} entries; medians of {head['starts']} starts"
+        f"{head['products']:,} products, {head['entries']:,} entries; medians of {head['starts']} starts, {head['disk']} disk"
     )
     print(
         f"\nfloor: {report['floor_ms']:.0f} ms ({low:.0f} to {high:.0f})  imports, model, one vector\n"
