@@ -48,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     table = []
     print(HEADER)
     for count in QUICK_SIZES if options.quick else SIZES:
-        row = {"products": count} | {
+        row: dict[str, Any] = {"products": count} | {
             name: _run(name, count, options) for name in ("catalogue", "words", "events")
         }
         table.append(row)

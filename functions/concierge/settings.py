@@ -90,6 +90,7 @@ class ImporterSettings(SnapshotSettings):
     profiles_table: str
     imports_queue_url: str
     event_bus_name: str
+    most_bad_share: float = 0.2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,7 +23,8 @@ from concierge.settings import ImporterSettings
 
 def importer(settings: ImporterSettings) -> Importer:
     """Return the importer; the model is loaded with the first file that needs it."""
-    limits, folder = Limits(), settings.work_folder
+    limits = Limits(most_bad_share=settings.most_bad_share)
+    folder = settings.work_folder
     store = artifacts(settings)
     s3 = client("s3", read_timeout_s=60.0)
     models = ModelInForce(store, folder, partial(open_encoder, threads=settings.encoder_threads))

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 class Limits:
     """Bounds on what one file may ask of the importer."""
 
+    # The function has 8 GiB of disk for the rows, the snapshot in force and the one that it makes.
+    most_decoded_bytes: int = 2 << 30
     # A gzip bomb packs a thousand to one; real catalogues and events pack three to thirty to one.
-    most_decoded_bytes: int = 8 << 30
     most_gzip_ratio: int = 200
     gzip_ratio_from_bytes: int = 16 << 20
     most_csv_row: int = 4 << 20
