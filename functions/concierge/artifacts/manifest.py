@@ -51,6 +51,14 @@ class Manifest:
         listed = "".join(f"{name}:{entry.sha256}\n" for name, entry in sorted(self.files.items()))
         return hashlib.sha256(listed.encode()).hexdigest()
 
+    def check(self, name: str, found: FileEntry) -> None:
+        """Compare a file as found with what is stated of it, or raise BrokenArtifact."""
+        stated = self.files[name]
+        if found.size != stated.size:
+            raise BrokenArtifact(f"{name} has {found.size} bytes, expected {stated.size}")
+        if found.sha256 != stated.sha256:
+            raise BrokenArtifact(f"{name} does not have the sha256 that its manifest states")
+
     def to_json(self) -> str:
         """Return the text of `manifest.json`."""
         files = {
@@ -155,12 +163,9 @@ def read_manifest(folder: Path) -> Manifest:
 def verify_folder(folder: Path) -> Manifest:
     """Check every file of a folder against its manifest, or raise BrokenArtifact naming the file."""
     manifest = read_manifest(folder)
-    for name, entry in manifest.files.items():
+    for name in manifest.files:
         path = folder / name
         if not path.is_file():
             raise BrokenArtifact(f"{name} is missing")
-        if path.stat().st_size != entry.size:
-            raise BrokenArtifact(f"{name} has {path.stat().st_size} bytes, expected {entry.size}")
-        if sha256_of(path) != entry.sha256:
-            raise BrokenArtifact(f"{name} does not have the sha256 that its manifest states")
+        manifest.check(name, FileEntry(sha256_of(path), path.stat().st_size))
     return manifest
