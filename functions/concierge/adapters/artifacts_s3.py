@@ -20,7 +20,8 @@ from concierge.artifacts.manifest import (
 from concierge.artifacts.store import PREFIXES, Pointer
 from concierge.errors import BrokenArtifact, PointerMoved
 
-# S3 answers in tens of milliseconds, so files are asked for together; the client pools as many connections.
+# S3 answers in tens of milliseconds, so files are asked for together; the client pools as many
+# connections.
 DOWNLOADS_AT_ONCE = 16
 CHUNK_BYTES = 4 << 20
 
