@@ -47,8 +47,8 @@ deploy: .build/venv-sam/ready ## build and deploy to your AWS account (asks firs
 destroy: .build/venv-sam/ready ## delete the deployed stack (asks first)
 	.build/venv-sam/bin/sam delete
 
-bench-cold: .build/venv/ready .build/venv-baseline/ready export layer ## time cold starts in the real Lambda runtime client
-	$(BIN)/python -m benchmarks.bench_cold $(JSON_OPTION)
+bench-cold: .build/venv/ready .build/venv-baseline/ready export layer ## time cold starts in the real Lambda runtime client (PRODUCTS=n, COLD_DISK=1)
+	PYTHONPATH=functions $(BIN)/python -m benchmarks.bench_cold $(if $(PRODUCTS),--products $(PRODUCTS)) $(if $(COLD_DISK),--cold-disk) $(JSON_OPTION)
 
 bench-import: .build/venv/ready export ## time the import of products and events
 	$(BIN)/python -m benchmarks.bench_import $(JSON_OPTION)
