@@ -1,5 +1,6 @@
 """An import is killed at each of its steps in turn; the old snapshot stays, a retry completes."""
 
+import os
 from itertools import count
 
 import pytest
@@ -214,3 +215,14 @@ def test_saved_vectors_that_cannot_be_read_are_made_again(tmp_path):
     shop = Shop(tmp_path)
     shop.cache.names = lambda *_: ["gone"]
     assert shop.bring("catalogue/file.jsonl", BEFORE)["counts"]["encoded"] == 4
+
+
+def test_what_a_killed_call_left_on_disk_is_cleared_after_an_hour(tmp_path):
+    old, recent = tmp_path / "import-old", tmp_path / "import-recent"
+    for folder in (old, recent):
+        folder.mkdir()
+        (folder / "scratch.sqlite").write_bytes(b"x")
+    os.utime(old, (0, 0))
+    Shop(tmp_path).bring("catalogue/file.jsonl", BEFORE)
+    assert not old.exists()
+    assert recent.exists()

@@ -31,7 +31,8 @@ from concierge.shop.profiles import Profiles
 COLUMNS = Columns(events.COLUMNS, events.REQUIRED_COLUMNS)
 # DynamoDB answers in milliseconds: eight at once keep one core busy with folding.
 WRITERS = 8
-WINDOW_ACTORS = 256
+# Histories in memory at one time.
+WINDOW_ACTORS = 64
 PRODUCTS_AT_HAND = 5_000
 RESERVE_S = 30.0
 
