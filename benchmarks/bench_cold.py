@@ -67,7 +67,8 @@ def _measure(
     for turn in range(options.starts + 1):  # the first only warms the disk's cache
         _say(f"start {turn} of {options.starts}" if turn else "one start of each, not counted")
         floor_s = _floor(options)
-        turns = [*cases, usual] if turn <= options.baseline_starts else list(cases)
+        compared = 0 < options.baseline_starts >= turn
+        turns = [*cases, usual] if compared else list(cases)
         starts = {}
         for case in turns:
             if options.cold_disk:
