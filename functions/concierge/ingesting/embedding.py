@@ -11,11 +11,13 @@ from concierge.artifacts.manifest import ArtifactKind
 from concierge.errors import BrokenArtifact
 from concierge.ingesting.vector_chunk import VectorChunk
 from concierge.ingesting.vector_scratch import VectorScratch
-from concierge.language.encoder import TextEncoder
+from concierge.language.encoder import TextEncoder, Vectors
 from concierge.retrieval.vectors import quantise
 
 # What a killed import loses at most: about ten seconds of work, and a megabyte to store.
 CHUNK_TEXTS = 2_000
+# Tokens take fifty times the memory of their text, so a chunk is not tokenised at once.
+TEXTS_AT_ONCE = 256
 
 logger = Logger(child=True)
 
@@ -89,8 +91,15 @@ class Embedding:
         self._cache.delete(self._encoder.model.sha256, self._kind, spent)
 
     def _keep(self, window: list[tuple[bytes, str]]) -> None:
-        vectors, scales = quantise(self._encoder.encode([text for _, text in window], "passage"))
+        vectors, scales = quantise(self._encode([text for _, text in window]))
         hashes = np.frombuffer(b"".join(digest for digest, _ in window), np.uint8).reshape(-1, 16)
         chunk = VectorChunk(hashes, vectors, scales)
         self._cache.save(self._encoder.model.sha256, self._kind, chunk)
         self._vectors.add(chunk)
+
+    def _encode(self, texts: list[str]) -> Vectors:
+        parts = [
+            self._encoder.encode(texts[first : first + TEXTS_AT_ONCE], "passage")
+            for first in range(0, len(texts), TEXTS_AT_ONCE)
+        ]
+        return np.concatenate(parts)
