@@ -32,7 +32,7 @@ class Reply:
 IMPORTER = "ImporterFunction"
 
 
-class NoReport(Exception):  # noqa: N818  # errors read as facts
+class NoReport(Exception):
     """An import failed without a report, or took too long. The message quotes the function's log."""
 
 

@@ -52,7 +52,8 @@ def main(arguments: list[str] | None = None) -> int:
         help="import FOLDER/{catalogue,knowledge,events}/* instead of the samples",
     )
     options = parser.parse_args(arguments)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for end in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(end, signal.default_int_handler)
     try:
         return run(options.data, once=options.once)
     except KeyboardInterrupt:

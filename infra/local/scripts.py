@@ -4,15 +4,18 @@ from infra.local.client import ShopClient
 from infra.local.conversation import Question, Script, Search
 
 SAMPLE_SCRIPT = Script(
-    interest="running shoes",
+    known_customer="anna",
+    interest="teapot",
     questions=(
         Question("Can I send something back if I don't like it?", "en"),
-        Question("多久能送到？", "zh"),
+        Question("包裹几天能到？", "zh"),
         Question("Who won the football match yesterday?", "en", action="handoff"),
     ),
     searches=(
-        Search("runing shoes", "with a typo", "running"),
-        Search("sneakers for jogging", "with other words than the product's", "running"),
+        Search("wireles headphones", "with a typo", "headphones"),
+        Search(
+            "something to keep soup hot at the office", "without the product's own words", "flask"
+        ),
     ),
 )
 

@@ -36,11 +36,12 @@ INHERITED = {
 }
 START_TIMEOUT_S = 60
 STOP_TIMEOUT_S = 5
+LOGS_KEPT = 10
 LOG_LINE = re.compile(r"\[?\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
 FAILURE_MARKS = ("execution error", "failed processing", "timed out")
 
 
-class StackFailed(Exception):  # noqa: N818  # errors read as facts
+class StackFailed(Exception):
     """The local stack did not start or deploy. The message says why and where to read more."""
 
 
@@ -75,6 +76,7 @@ class LocalStack:
 
     def start(self) -> None:
         """Start the emulator and wait until it answers."""
+        _tidy(self.state)
         self._scratch.mkdir(parents=True, exist_ok=True)
         with self.log.open("wb") as log:
             self._process = subprocess.Popen(
@@ -187,6 +189,18 @@ def _free_port() -> int:
         probe.bind((LOOPBACK, 0))
         port: int = probe.getsockname()[1]
     return port
+
+
+def _tidy(state: Path) -> None:
+    """Remove what killed runs left behind, and all but the latest logs."""
+    for folder in state.glob("run-*"):
+        port = int(folder.name.removeprefix("run-"))
+        old = time.time() - folder.stat().st_mtime > START_TIMEOUT_S
+        if old and not _answers(f"http://{LOOPBACK}:{port}/_ministack/health"):
+            shutil.rmtree(folder, ignore_errors=True)
+    logs = sorted(state.glob("emulator-*.log"), key=lambda log: log.stat().st_mtime)
+    for log in logs[:-LOGS_KEPT]:
+        log.unlink(missing_ok=True)
 
 
 def _answers(url: str) -> bool:

@@ -25,7 +25,10 @@ def said(answer: Any) -> list[str]:
         return []
     lines = [f"    {answer['action']}, confidence {answer['confidence']:.2f}, {answer['language']}"]
     lines += textwrap.wrap(
-        answer.get("answer", ""), WIDTH, initial_indent="    “", subsequent_indent="     "
+        f"“{answer['answer']}”" if "answer" in answer else "",
+        WIDTH,
+        initial_indent="    ",
+        subsequent_indent="     ",
     )
     lines += [f"        from {citation['source_id']}" for citation in answer["citations"][:1]]
     return lines
