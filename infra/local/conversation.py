@@ -89,7 +89,10 @@ class Conversation:
             "… and clicks them", "POST", "/v1/events", {"events": clicks}, statuses=(200, 202, 207)
         )
         titles = [hit["product"]["title"] for hit in hits]
-        after = self._recommendations_after(asked, titles)
+        self._wait_until_recorded(customer, len(clicks))
+        after = self._send(
+            "… and goes back to the front page", "POST", "/v1/recommendations", asked
+        )
         self._show_items(after)
         self._expect(_ids(after) != _ids(before), "the clicks did not change the recommendations")
         self._expect(_says_why(after, titles), "no recommendation names a click as its reason")
@@ -129,14 +132,15 @@ class Conversation:
             f"“{wanted.query}” did not find “{wanted.expected}” among the first {SHOWN}",
         )
 
-    def _recommendations_after(self, asked: dict[str, Any], titles: list[str]) -> Reply:
-        """Ask again until a click is a reason, which takes as long as the queue does."""
+    def _wait_until_recorded(self, customer: str, actions: int) -> None:
+        """Poll the profile until every click is in it, which takes as long as the queue does."""
         deadline = time.monotonic() + EFFECT_TIMEOUT_S
         while time.monotonic() < deadline:
-            if _says_why(self.client.request("POST", "/v1/recommendations", asked), titles):
-                break
+            profile = self.client.request("GET", f"/v1/customers/{customer}")
+            if len(_list(profile, "recent_actions")) >= actions:
+                return
             time.sleep(POLL_S)
-        return self._send("… and goes back to the front page", "POST", "/v1/recommendations", asked)
+        self._expect(as_it_should_be=False, complaint="the clicks did not reach the profile")
 
     def _send(
         self,
@@ -180,7 +184,7 @@ def _click(customer: str, item_id: str) -> dict[str, Any]:
 
 
 def _says_why(reply: Reply, titles: list[str]) -> bool:
-    """Tell whether a recommendation names one of these products as its reason."""
+    """Tell whether some recommendation names one of these products as its reason."""
     return any(title in item["reason"] for item in _list(reply, "items") for title in titles)
 
 

@@ -1,0 +1,70 @@
+"""The event files that `sam local invoke` takes are what the functions take."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+import answer.app
+import customers.app
+import ingest.app
+import recommend.app
+import search.app
+from infra.local.template import load_template
+
+EVENTS = Path(__file__).parents[1] / "events"
+OPERATIONS = [
+    operation
+    for app in (answer.app, customers.app, ingest.app, recommend.app, search.app)
+    for operation in app.OPERATIONS
+]
+API_EVENTS = sorted(
+    path.stem for path in EVENTS.glob("*.json") if "httpMethod" in path.read_text(encoding="utf-8")
+)
+
+
+def event(name):
+    return json.loads((EVENTS / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def test_every_route_has_an_event_file():
+    named = {(event(name)["httpMethod"], event(name)["resource"]) for name in API_EVENTS}
+    assert named == {(operation.method, operation.path) for operation in OPERATIONS}
+
+
+@pytest.mark.parametrize("name", API_EVENTS)
+def test_request_of_an_event_file_is_valid(name):
+    sent = event(name)
+    (operation,) = [
+        each
+        for each in OPERATIONS
+        if (each.method, each.path) == (sent["httpMethod"], sent["resource"])
+    ]
+    if operation.request and sent["body"]:
+        operation.request.model_validate_json(sent["body"])
+    elif operation.request:
+        operation.request.model_validate(sent["queryStringParameters"])
+    else:
+        assert sent["body"] is None
+
+
+@pytest.mark.parametrize(
+    ("name", "rule"),
+    [("train", "TrainFunction"), ("shop-event", "ShopEventRule")],
+)
+def test_bus_event_matches_its_rule(name, rule):
+    resource = load_template()["Resources"][rule]["Properties"]
+    pattern = (
+        resource["EventPattern"]
+        if "EventPattern" in resource
+        else resource["Events"]["HistoryImported"]["Properties"]["Pattern"]
+    )
+    sent = event(name)
+    assert sent["source"] in pattern["source"]
+    assert sent["detail-type"] in pattern["detail-type"]
+    assert sent["detail"].get("kind") in pattern.get("detail", {}).get("kind", [None])
+
+
+def test_inbox_event_names_a_file_in_the_inbox():
+    (record,) = event("import")["Records"]
+    assert json.loads(record["body"])["detail"]["object"]["key"].startswith("inbox/")
