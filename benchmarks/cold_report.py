@@ -60,6 +60,7 @@ def header(layer: Path, products: int, entries: int, starts: int) -> dict[str, A
     return {
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "machine": f"{_processor()}, {os.cpu_count()} CPUs, {platform.system()} {platform.machine()}",
+        "load": round(os.getloadavg()[0], 1),
         "python": platform.python_version(),
         "layer": {name: found[name] for name in PACKAGES if name in found},
         "products": products,
@@ -73,7 +74,7 @@ def print_report(head: Mapping[str, Any], report: Mapping[str, Any]) -> None:
     packages = ", ".join(f"{name} {version}" for name, version in head["layer"].items())
     low, high = report["floor_spread_ms"]
     print(f"Cold starts in awslambdaric, {head['date']}")
-    print(f"{head['machine']}; Python {head['python']}; {packages}")
+    print(f"{head['machine']}, load {head['load']}; Python {head['python']}; {packages}")
     print(
         f"{head['products']:,} products, {head['entries']:,} entries; medians of {head['starts']} starts, {head['disk']} disk"
     )

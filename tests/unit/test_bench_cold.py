@@ -82,7 +82,15 @@ def test_starts_are_compared_with_the_floor_of_their_own_turn() -> None:
 
 def test_a_budget_that_is_missed_is_said_to_be_over(capsys: pytest.CaptureFixture[str]) -> None:
     report = summarise([0.1], {"search": [a_start(0.2, 0.1, aws_s=0.1)]}, "usual")
-    head = {"date": "", "machine": "", "python": "", "layer": {}, "starts": 1, "disk": "warm"}
+    head = {
+        "date": "",
+        "machine": "",
+        "load": 0,
+        "python": "",
+        "layer": {},
+        "starts": 1,
+        "disk": "warm",
+    }
 
     print_report({**head, "products": 1, "entries": 1}, report)
 
