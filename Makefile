@@ -15,7 +15,7 @@ help: ## print the verbs
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
 
 demo: .build/venv/ready export layer ## run the whole shop on a local AWS (ONCE=1 checks and ends; DATA=folder imports yours)
-	@$(BIN)/python -m infra.local.demo $(if $(ONCE),--once) $(if $(DATA),--data $(DATA))
+	@PYTHONPATH=functions $(BIN)/python -m infra.local.demo $(if $(ONCE),--once) $(if $(DATA),--data $(DATA))
 
 test: .build/venv/ready export layer ## run all tests
 	$(BIN)/python -m pytest && $(EXPORT) -m pytest tests/export

@@ -5,17 +5,15 @@ from infra.local.conversation import Question, Script, Search
 
 SAMPLE_SCRIPT = Script(
     known_customer="anna",
-    interest="teapot",
+    interest="bread baking",
     questions=(
         Question("Can I send something back if I don't like it?", "en"),
-        Question("包裹几天能到？", "zh"),
+        Question("东西坏了怎么办？", "zh"),
         Question("Who won the football match yesterday?", "en", action="handoff"),
     ),
     searches=(
-        Search("wireles headphones", "with a typo", "headphones"),
-        Search(
-            "something to keep soup hot at the office", "without the product's own words", "flask"
-        ),
+        Search("hedphones with noise canceling", "with typos", "noise-cancelling headphones"),
+        Search("trainers for jogging", "in other words than the product's", "running shoes"),
     ),
 )
 
