@@ -1,15 +1,14 @@
 """Run the AWS emulator until the process that started it goes away.
 
-`python -m infra.local.emulator` is ministack with one thing added: it ends when its standard input closes, so that a
-killed demo or test run leaves nothing behind.
+`python -m infra.local.emulator` is `python -m ministack` with one thing added: it ends when its standard input closes,
+so that a killed demo or test run leaves nothing behind.
 """
 
 import os
+import runpy
 import signal
 import sys
 import threading
-
-from ministack.app import main
 
 
 def _end_with_parent() -> None:
@@ -21,4 +20,4 @@ def _end_with_parent() -> None:
 
 if __name__ == "__main__":
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    main()
+    runpy.run_module("ministack", run_name="__main__")
