@@ -38,12 +38,14 @@ def summarise(
     """Return medians in milliseconds for each function, and how they stand to the budgets."""
     floor_ms = statistics.median(floor_s) * 1e3
     figures: dict[str, dict[str, Any]] = {name: _figures(each) for name, each in starts.items()}
-    usual_ms = figures[usual]["cold_ms"] if usual in figures else None
+    usual_s = [_cold_s(start) for start in starts.get(usual, ())]
     for name, each in figures.items():
-        each["floors"] = _floors([_cold_s(start) for start in starts[name]], floor_s)
-        each["floors_without_aws"] = _floors([_own_s(start) for start in starts[name]], floor_s)
+        cold_s = [_cold_s(start) for start in starts[name]]
+        each["floors"] = _ratio(cold_s, floor_s)
+        each["floors_without_aws"] = _ratio([_own_s(start) for start in starts[name]], floor_s)
+        each["times_faster"] = _ratio(usual_s, cold_s) if usual_s else None
         if name != usual:
-            each["within"] = _verdicts(each, usual_ms)
+            each["within"] = _verdicts(each)
     return {
         "floor_ms": floor_ms,
         "floor_spread_ms": [min(floor_s) * 1e3, max(floor_s) * 1e3],
@@ -140,9 +142,9 @@ def _figures(starts: Sequence[Start]) -> dict[str, Any]:
     }
 
 
-def _floors(seconds: Sequence[float], floor_s: Sequence[float]) -> float:
-    """Return the median of each start against the floor of the same turn: machines drift."""
-    return statistics.median(a / b for a, b in zip(seconds, floor_s, strict=False))
+def _ratio(these_s: Sequence[float], those_s: Sequence[float]) -> float:
+    """Return the median ratio of starts in the same turn: machines drift."""
+    return statistics.median(a / b for a, b in zip(these_s, those_s, strict=False))
 
 
 def _cold_s(start: Start) -> float:
@@ -157,7 +159,7 @@ def _own_s(start: Start) -> float:
     return _cold_s(start) - _aws_s(start)
 
 
-def _verdicts(each: Mapping[str, Any], usual_ms: float | None) -> list[dict[str, Any]]:
+def _verdicts(each: Mapping[str, Any]) -> list[dict[str, Any]]:
     most = f"at most {MOST_FLOORS}"
     verdicts = [
         _verdict(
@@ -176,8 +178,8 @@ def _verdicts(each: Mapping[str, Any], usual_ms: float | None) -> list[dict[str,
             each["resident_mb"] <= MOST_RESIDENT_MB,
         ),
     ]
-    if usual_ms:
-        times = usual_ms / each["cold_ms"]
+    times = each["times_faster"]
+    if times is not None:
         least = f"at least {LEAST_TIMES_FASTER:.0f}"
         verdicts.append(
             _verdict("times faster than the usual way", times, least, times >= LEAST_TIMES_FASTER)
