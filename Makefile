@@ -33,7 +33,7 @@ export: .build/venv-export/ready ## export the model (MODEL=name, folder or hub-
 	@$(EXPORT) -m model_export --model $(MODEL) --out .build/model
 
 layer: .build/venv/ready ## build the runtime layer for this machine
-	@$(BIN)/python layers/runtime/build.py --out .build/layer/python
+	@$(BIN)/python -m layers.runtime.builder --out .build/layer/python
 
 validate: .build/venv-sam/ready ## validate the template as SAM does
 	.build/venv-sam/bin/sam validate --lint --template template.yaml

@@ -1,0 +1,1 @@
+"""Builds the runtime layer: third-party wheels for one Python and processor, pruned and compiled."""
