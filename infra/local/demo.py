@@ -5,7 +5,9 @@ conversation with the API, and keeps serving until Ctrl-C.
 """
 
 import argparse
+import contextlib
 import json
+import shlex
 import signal
 import sys
 import tempfile
@@ -74,7 +76,8 @@ def run(data: Path | None, *, once: bool) -> int:
         if any(file.kind == "events" for file in files):
             wait_for_training(artifacts(stack, client.deployment), steps)
         conversation = Conversation(client, steps.say)
-        conversation.hold(script_for(client) if data else SAMPLE_SCRIPT)
+        script = script_for(client) if data else SAMPLE_SCRIPT
+        conversation.hold(script)
         steps.say()
         if conversation.complaints:
             steps.say(
@@ -83,7 +86,7 @@ def run(data: Path | None, *, once: bool) -> int:
             return 1
         steps.say(f"everything answered as it should, {steps.seconds:.0f} s after the start")
         if not once:
-            keep_serving(stack, client.deployment, steps)
+            keep_serving(stack, client.deployment, script.interest, steps)
     return 0
 
 
@@ -133,18 +136,21 @@ def wait_for_training(store: S3Artifacts, steps: Steps) -> None:
         raise StackFailed(f"no behaviour model after {TRAINING_TIMEOUT_S} s")
 
 
-def keep_serving(stack: LocalStack, deployment: Deployment, steps: Steps) -> None:
+def keep_serving(stack: LocalStack, deployment: Deployment, query: str, steps: Steps) -> None:
     """Print how to reach the shop, and serve until Ctrl-C."""
     environment = write_environment(stack, deployment)
+    body = shlex.quote(json.dumps({"query": query, "limit": 3}, ensure_ascii=False))
     steps.say(
         f"\nThe shop stays open until Ctrl-C:\n\n"
         f"  curl -s -H 'X-Api-Key: {deployment.api_key}' -H 'Content-Type: application/json' \\\n"
-        f"    {deployment.api_url}/v1/search -d '{json.dumps({'query': 'gift', 'limit': 3})}'\n\n"
+        f"    {deployment.api_url}/v1/search -d {body}\n\n"
         f"  inbox        s3://{deployment.outputs['InboxBucketName']}/inbox/ at {stack.endpoint}\n"
         f"  log          {stack.log}\n"
         f"  environment  {environment} (for sam local --env-vars)"
     )
-    threading.Event().wait()
+    with contextlib.suppress(KeyboardInterrupt):
+        threading.Event().wait()
+    steps.say("\nclosed")
 
 
 def write_environment(stack: LocalStack, deployment: Deployment) -> Path:
