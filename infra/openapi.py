@@ -17,7 +17,8 @@ import ingest.app
 import recommend.app
 import search.app
 from concierge import __version__
-from concierge.http import JSON, PROBLEM, Operation, Problem
+from concierge.http import JSON, Operation
+from concierge.problems import PROBLEM, Problem
 
 OPERATIONS: tuple[Operation, ...] = (
     *recommend.app.OPERATIONS,
@@ -26,7 +27,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *ingest.app.OPERATIONS,
     *customers.app.OPERATIONS,
 )
-TARGET = Path(recommend.app.CONTRACT)
+TARGET = Path(recommend.app.CONTRACT_FILE)
 REFERENCE = "#/components/schemas/{model}"
 # What the gateway answers itself, on every authenticated route.
 GATEWAY_PROBLEMS = (403, 429)

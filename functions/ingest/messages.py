@@ -7,8 +7,9 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, Field, SkipValidation
 
-from concierge.http import Message, Problem, ProblemPart
+from concierge.http import Message
 from concierge.ingesting.collector import MOST_EVENTS, Receipt
+from concierge.problems import Problem, ProblemPart
 from concierge.shop.events import EventType
 from concierge.shop.fields import ID_LENGTH
 

@@ -2,18 +2,8 @@
 
 from pathlib import Path
 
-from aws_lambda_powertools.event_handler import Response
-
 from concierge import __version__
-from concierge.http import (
-    JSON,
-    Handler,
-    Operation,
-    json_response,
-    new_api,
-    observed,
-    parse_body,
-)
+from concierge.http import Call, Handler, Operation, Reply, json_reply, serve
 from concierge.messages import Versions
 from concierge.recommending.recommender import Recommender
 from recommend.messages import (
@@ -25,77 +15,78 @@ from recommend.messages import (
     SimilarItemsRequest,
 )
 
-CONTRACT = Path(__file__).with_name("openapi.json")
+CONTRACT_FILE = Path(__file__).with_name("openapi.json")
 
-OPERATIONS = (
-    Operation(
-        "POST",
-        "/v1/recommendations",
-        "Recommend items for a customer or an anonymous session",
-        RecommendationRequest,
-        RecommendationResponse,
-        problems=(400, 422, 503),
-    ),
-    Operation(
-        "POST",
-        "/v1/similar-items",
-        "Find items like the given ones",
-        SimilarItemsRequest,
-        RecommendationResponse,
-        problems=(400, 404, 422, 503),
-    ),
-    Operation(
-        "POST",
-        "/v1/rank",
-        "Put the caller's items in the customer's order",
-        RankRequest,
-        RecommendationResponse,
-        problems=(400, 422, 503),
-    ),
-    Operation(
-        "GET", "/v1/health", "Tell whether the service answers", None, Health, authenticated=False
-    ),
-    Operation("GET", "/v1/info", "Tell what is in force", None, Info),
-    Operation("GET", "/openapi.json", "Return this contract", authenticated=False),
+RECOMMEND = Operation(
+    "POST",
+    "/v1/recommendations",
+    "Recommend items for a customer or an anonymous session",
+    RecommendationRequest,
+    RecommendationResponse,
+    problems=(400, 422, 503),
 )
+SIMILAR_ITEMS = Operation(
+    "POST",
+    "/v1/similar-items",
+    "Find items like the given ones",
+    SimilarItemsRequest,
+    RecommendationResponse,
+    problems=(400, 404, 422, 503),
+)
+RANK = Operation(
+    "POST",
+    "/v1/rank",
+    "Put the caller's items in the customer's order",
+    RankRequest,
+    RecommendationResponse,
+    problems=(400, 422, 503),
+)
+HEALTH = Operation(
+    "GET", "/v1/health", "Tell whether the service answers", None, Health, authenticated=False
+)
+INFO = Operation("GET", "/v1/info", "Tell what is in force", None, Info, problems=(503,))
+CONTRACT = Operation("GET", "/openapi.json", "Return this contract", authenticated=False)
+OPERATIONS = (RECOMMEND, SIMILAR_ITEMS, RANK, HEALTH, INFO, CONTRACT)
 
 
 def make_handler(recommender: Recommender) -> Handler:
     """Return the Lambda handler that serves this recommender."""
-    api = new_api()
 
-    @api.post("/v1/recommendations")
-    def recommend() -> Response[str]:
-        request = parse_body(api, RecommendationRequest)
+    def recommend(call: Call) -> Reply:
+        request = call.body(RecommendationRequest)
         found = recommender.recommend(request.to_asked())
-        return json_response(RecommendationResponse.of(found, explain=request.explain))
+        return json_reply(RecommendationResponse.of(found, explain=request.explain))
 
-    @api.post("/v1/similar-items")
-    def similar_items() -> Response[str]:
-        request = parse_body(api, SimilarItemsRequest)
+    def similar_items(call: Call) -> Reply:
+        request = call.body(SimilarItemsRequest)
         found = recommender.similar(request.item_ids, request.to_asked())
-        return json_response(RecommendationResponse.of(found, explain=request.explain))
+        return json_reply(RecommendationResponse.of(found, explain=request.explain))
 
-    @api.post("/v1/rank")
-    def rank() -> Response[str]:
-        request = parse_body(api, RankRequest)
+    def rank(call: Call) -> Reply:
+        request = call.body(RankRequest)
         found = recommender.rank(request.item_ids, request.to_asked())
-        return json_response(RecommendationResponse.of(found, explain=request.explain))
+        return json_reply(RecommendationResponse.of(found, explain=request.explain))
 
-    @api.get("/v1/health")
-    def health() -> Response[str]:
-        return json_response(Health())
+    def health(_: Call) -> Reply:
+        return json_reply(Health())
 
-    @api.get("/v1/info")
-    def info() -> Response[str]:
+    def info(_: Call) -> Reply:
         force = recommender.in_force()
         versions = Versions(
             model=force.model_id, catalogue=force.catalogue_id, behaviour=force.behaviour_id
         )
-        return json_response(Info(version=__version__, versions=versions, products=force.products))
+        return json_reply(Info(version=__version__, versions=versions, products=force.products))
 
-    @api.get("/openapi.json")
-    def contract() -> Response[str]:
-        return Response(200, JSON, CONTRACT.read_text(encoding="utf-8"))
+    def contract(_: Call) -> Reply:
+        return Reply(text=CONTRACT_FILE.read_text(encoding="utf-8"))
 
-    return observed(api.resolve)
+    return serve(
+        {
+            RECOMMEND: recommend,
+            SIMILAR_ITEMS: similar_items,
+            RANK: rank,
+            HEALTH: health,
+            INFO: info,
+            CONTRACT: contract,
+        }
+    )

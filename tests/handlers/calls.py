@@ -33,6 +33,5 @@ def call(handler, name, body=None, **changes):
     if body is not None:
         sent["body"] = body if isinstance(body, str) else json.dumps(body)
     reply = handler(sent, Context())
-    headers = {name: values[-1] for name, values in reply["multiValueHeaders"].items()}
-    text = reply.get("body")
-    return Reply(reply["statusCode"], json.loads(text) if text else None, headers)
+    text = reply["body"]
+    return Reply(reply["statusCode"], json.loads(text) if text else None, reply["headers"])

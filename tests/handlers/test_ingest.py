@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from concierge.http import PROBLEM
 from concierge.ingesting.collector import Collector
+from concierge.problems import PROBLEM
 from ingest.app import make_handler
 from tests.builders import NOW, make_event
 from tests.fakes.queue import InMemoryQueue

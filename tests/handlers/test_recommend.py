@@ -2,9 +2,9 @@ import json
 
 import pytest
 
-from concierge.http import PROBLEM
+from concierge.problems import PROBLEM
 from concierge.recommending.recommender import Recommender
-from recommend.app import CONTRACT, make_handler
+from recommend.app import CONTRACT_FILE, make_handler
 from tests.builders import NOW, make_action, make_product, make_profile
 from tests.fakes.encoder import WordEncoder
 from tests.fakes.profiles import InMemoryProfiles
@@ -127,7 +127,9 @@ def get(handler, path):
 def test_health_info_and_contract(handler):
     assert get(handler, "/v1/health").body == {"status": "ok"}
     assert get(handler, "/v1/info").body["products"] == len(IDS)
-    assert get(handler, "/openapi.json").body == json.loads(CONTRACT.read_text(encoding="utf-8"))
+    assert get(handler, "/openapi.json").body == json.loads(
+        CONTRACT_FILE.read_text(encoding="utf-8")
+    )
 
 
 def test_before_the_first_import_the_shop_is_warming():

@@ -12,7 +12,11 @@ LANGUAGE = SHOP | {"language"}
 RETRIEVAL = LANGUAGE | {"retrieval"}
 FILES = BASE | {"files"}
 USE_CASES = ("recommending", "answering", "ingesting", "training")
-EDGE = RETRIEVAL | FILES | {*USE_CASES, "adapters", "settings", "http", "messages", "bootstrap"}
+EDGE = (
+    RETRIEVAL
+    | FILES
+    | {*USE_CASES, "adapters", "settings", "problems", "http", "messages", "bootstrap"}
+)
 ALLOWED = {
     "errors": set(),
     "settings": set(),
@@ -26,7 +30,8 @@ ALLOWED = {
     "ingesting": RETRIEVAL | FILES | {"ingesting"},
     "training": RETRIEVAL | FILES | {"training"},
     "adapters": RETRIEVAL | {*USE_CASES, "adapters"},
-    "http": BASE,
+    "problems": BASE,
+    "http": BASE | {"problems"},
     "messages": RETRIEVAL | {"http"},
     "bootstrap": EDGE,
 }

@@ -1,0 +1,61 @@
+"""Errors as HTTP tells them: problem+json (RFC 9457), one table from error to status."""
+
+from collections.abc import Sequence
+
+from pydantic import BaseModel
+
+from concierge import errors
+
+PROBLEM = "application/problem+json"
+RETRY_AFTER_S = 5
+
+# status, code, title; the first class that fits counts, so narrow ones come first.
+STATUS_OF: tuple[tuple[type[errors.ConciergeError], int, str, str], ...] = (
+    (errors.InvalidRecord, 422, "invalid_request", "The request is not valid"),
+    (errors.UnknownItem, 404, "unknown_item", "No such item"),
+    (errors.UnknownCustomer, 404, "unknown_customer", "No such customer"),
+    (errors.UnknownAnswer, 404, "unknown_answer", "No such answer"),
+    (errors.UnknownConversation, 404, "unknown_conversation", "No such conversation"),
+    (errors.StalePageToken, 400, "stale_page_token", "The page token cannot be used"),
+    (errors.ProfileChanged, 409, "profile_changed", "The profile is being changed; try again"),
+    (errors.Warming, 503, "warming", "Not ready yet"),
+    (errors.Throttled, 503, "throttled", "Too busy; try again"),
+    (errors.Unavailable, 503, "unavailable", "A service we depend on failed; try again"),
+)
+
+
+class ProblemPart(BaseModel):
+    """One thing that is wrong with a request."""
+
+    pointer: str
+    detail: str
+
+
+class Problem(BaseModel, defer_build=True):
+    """An error as RFC 9457 describes it."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
+    code: str
+    errors: list[ProblemPart] | None = None
+    request_id: str = ""
+
+
+def new_problem(
+    status: int, code: str, title: str, detail: str, parts: Sequence[ProblemPart] = ()
+) -> Problem:
+    """Return a problem; the request id is filled in where it is sent."""
+    return Problem(title=title, status=status, detail=detail, code=code, errors=list(parts) or None)
+
+
+def problem_of(error: Exception) -> Problem | None:
+    """Return what one of our errors tells a caller, or None where it is not for callers."""
+    for kind, status, code, title in STATUS_OF:
+        if isinstance(error, kind):
+            parts = []
+            if isinstance(error, errors.InvalidRecord):
+                parts = [ProblemPart(pointer=f"/{error.field}", detail=error.reason)]
+            return new_problem(status, code, title, str(error), parts)
+    return None
