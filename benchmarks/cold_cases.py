@@ -51,6 +51,7 @@ def functions(
         "PYTHONDONTWRITEBYTECODE": "1",  # /var/task and /opt cannot be written to
         "ENCODER_THREADS": "1",
         "SNAPSHOT_CHECK_S": "5",
+        "ALLOWED_ORIGIN": "*",
         "LOG_LEVEL": "INFO",
     }
     return [

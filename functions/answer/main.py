@@ -4,6 +4,8 @@ import os
 
 from answer.app import make_handler
 from concierge.bootstrap.answering import answerer
+from concierge.http import allowing
 from concierge.settings import AnswerSettings
 
-handler = make_handler(*answerer(AnswerSettings.from_env(os.environ)))
+settings = AnswerSettings.from_env(os.environ)
+handler = allowing(settings.allowed_origin, make_handler(*answerer(settings)))

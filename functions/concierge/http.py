@@ -122,6 +122,17 @@ def serve(routes: Mapping[Operation, Route]) -> Handler:
     return handler
 
 
+def allowing(origin: str, handler: Handler) -> Handler:
+    """Return the handler with the header that lets pages of an origin read its replies (CORS)."""
+
+    def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:
+        reply = handler(event, context)
+        reply["headers"]["Access-Control-Allow-Origin"] = origin
+        return reply
+
+    return handle
+
+
 def _answered(route: Route, event: Mapping[str, Any], request_id: str) -> Reply:
     """Answer with what the route returns, or with the problem that stopped it."""
     try:

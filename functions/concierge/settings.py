@@ -42,6 +42,7 @@ class SnapshotSettings(Settings):
 class RecommendSettings(SnapshotSettings):
     """For RecommendFunction."""
 
+    allowed_origin: str
     profiles_table: str
 
 
@@ -49,11 +50,14 @@ class RecommendSettings(SnapshotSettings):
 class SearchSettings(SnapshotSettings):
     """For SearchFunction."""
 
+    allowed_origin: str
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerSettings(SnapshotSettings):
     """For AnswerFunction."""
 
+    allowed_origin: str
     conversations_table: str
     feedback_table: str
     answer_threshold: float = 0.5
@@ -63,6 +67,7 @@ class AnswerSettings(SnapshotSettings):
 class IngestSettings(Settings):
     """For IngestFunction."""
 
+    allowed_origin: str
     events_queue_url: str
 
 
@@ -78,6 +83,7 @@ class RecordSettings(SnapshotSettings):
 class CustomersSettings(Settings):
     """For CustomersFunction."""
 
+    allowed_origin: str
     profiles_table: str
 
 

@@ -3,7 +3,9 @@
 import os
 
 from concierge.bootstrap.customers import customers
+from concierge.http import allowing
 from concierge.settings import CustomersSettings
 from customers.app import make_handler
 
-handler = make_handler(customers(CustomersSettings.from_env(os.environ)))
+settings = CustomersSettings.from_env(os.environ)
+handler = allowing(settings.allowed_origin, make_handler(customers(settings)))

@@ -3,7 +3,9 @@
 import os
 
 from concierge.bootstrap.collecting import collector
+from concierge.http import allowing
 from concierge.settings import IngestSettings
 from ingest.app import make_handler
 
-handler = make_handler(collector(IngestSettings.from_env(os.environ)))
+settings = IngestSettings.from_env(os.environ)
+handler = allowing(settings.allowed_origin, make_handler(collector(settings)))

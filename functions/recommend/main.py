@@ -3,7 +3,9 @@
 import os
 
 from concierge.bootstrap.recommending import recommender
+from concierge.http import allowing
 from concierge.settings import RecommendSettings
 from recommend.app import make_handler
 
-handler = make_handler(recommender(RecommendSettings.from_env(os.environ)))
+settings = RecommendSettings.from_env(os.environ)
+handler = allowing(settings.allowed_origin, make_handler(recommender(settings)))

@@ -3,7 +3,9 @@
 import os
 
 from concierge.bootstrap.searching import searcher
+from concierge.http import allowing
 from concierge.settings import SearchSettings
 from search.app import make_handler
 
-handler = make_handler(searcher(SearchSettings.from_env(os.environ)))
+settings = SearchSettings.from_env(os.environ)
+handler = allowing(settings.allowed_origin, make_handler(searcher(settings)))

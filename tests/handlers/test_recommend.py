@@ -2,6 +2,7 @@ import json
 
 import pytest
 
+from concierge.http import allowing
 from concierge.problems import PROBLEM
 from concierge.recommending.recommender import Recommender
 from recommend.app import CONTRACT_FILE, make_handler
@@ -143,3 +144,10 @@ def test_what_is_unforeseen_tells_the_caller_nothing():
     reply = ask(make_handler(None), {})
     assert (reply.status, reply.body["code"]) == (500, "internal_error")
     assert "NoneType" not in json.dumps(reply.body)
+
+
+def test_pages_of_the_allowed_origin_may_read_replies_and_problems(handler):
+    allowed = allowing("https://shop.example", handler)
+    for body in ({}, "not json"):
+        reply = ask(allowed, body)
+        assert reply.headers["Access-Control-Allow-Origin"] == "https://shop.example"

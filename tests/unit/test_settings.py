@@ -9,7 +9,8 @@ def test_a_missing_variable_is_named():
 
 
 def test_a_variable_that_is_no_number_is_named():
-    env = {"ARTIFACTS_BUCKET": "b", "CONVERSATIONS_TABLE": "c", "FEEDBACK_TABLE": "f"}
+    names = ("ALLOWED_ORIGIN", "ARTIFACTS_BUCKET", "CONVERSATIONS_TABLE", "FEEDBACK_TABLE")
+    env = dict.fromkeys(names, "some")
     assert AnswerSettings.from_env(env | {"ANSWER_THRESHOLD": "0.7"}).answer_threshold == 0.7
     with pytest.raises(MissingSetting, match="ANSWER_THRESHOLD is 'high', not float"):
         AnswerSettings.from_env(env | {"ANSWER_THRESHOLD": "high"})
