@@ -2,13 +2,12 @@
 
 import json
 import platform
-import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from infra.local.differences import for_emulator
+from infra.local.differences import RUNTIME, for_emulator
 from infra.local.gateway import put_gateway_responses
 from infra.local.packaging import upload_code, zip_functions, zip_layer
 from infra.local.stack import REGION, LocalStack, StackFailed
@@ -60,10 +59,10 @@ def deploy(
 
 
 def machine_parameters() -> dict[str, str]:
-    """Return the parameters that describe this machine: functions run under the interpreter that runs us."""
+    """Return the parameters that describe this machine."""
     arm = platform.machine().lower() in ("arm64", "aarch64")
     return {
-        "Runtime": f"python{sys.version_info.major}.{sys.version_info.minor}",
+        "Runtime": RUNTIME,
         "Architecture": "arm64" if arm else "x86_64",
     }
 

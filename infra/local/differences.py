@@ -1,8 +1,12 @@
 """What has to differ between template.yaml on AWS and on the emulator, and why. Nothing else may."""
 
+import sys
 from typing import Any
 
 from infra.local.template import Template
+
+# Functions run here under the interpreter that runs us, which may be one that Lambda's list leaves out.
+RUNTIME = f"python{sys.version_info.major}.{sys.version_info.minor}"
 
 
 def for_emulator(template: Template) -> Template:
@@ -15,8 +19,15 @@ def for_emulator(template: Template) -> Template:
     }
     return {
         **template,
+        "Parameters": _allowing_runtime(template["Parameters"]),
         "Resources": {name: _with_batch_actions(value) for name, value in resources.items()},
     }
+
+
+def _allowing_runtime(parameters: dict[str, Any]) -> dict[str, Any]:
+    runtime = parameters["Runtime"]
+    allowed = sorted({*runtime["AllowedValues"], RUNTIME})
+    return {**parameters, "Runtime": {**runtime, "AllowedValues": allowed}}
 
 
 def _with_batch_actions(value: Any) -> Any:

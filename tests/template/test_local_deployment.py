@@ -71,6 +71,11 @@ def test_emulator_gets_every_resource_but_the_tls_policies():
     assert {source[name]["Type"] for name in set(source) - set(local)} == {"AWS::S3::BucketPolicy"}
 
 
+def test_emulator_runs_functions_under_this_interpreter_whatever_lambda_offers():
+    allowed = for_emulator(load_template())["Parameters"]["Runtime"]["AllowedValues"]
+    assert f"python{sys.version_info.major}.{sys.version_info.minor}" in allowed
+
+
 def test_emulator_environment_holds_nothing_of_the_users_own(tmp_path):
     mine = {
         "PATH": "/bin",
