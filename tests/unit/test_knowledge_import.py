@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from concierge.retrieval.knowledge_snapshot import unit_texts
 from tests.fakes.encoder import WordEncoder
 from tests.fakes.importing import Shop
 
@@ -20,13 +21,14 @@ def shop(tmp_path):
     return Shop(tmp_path)
 
 
-def test_questions_and_variants_are_kept_with_a_vector_each(shop):
+def test_every_text_of_an_entry_is_kept_with_its_vector(shop):
     report = shop.bring("knowledge/faq.jsonl", FAQ)
-    assert report["counts"] == {"entries": 2, "passages": 0, "units": 3, "encoded": 3}
     knowledge = shop.knowledge()
-    texts = ["How can I pay?", "Which cards?", "How fast is shipping?"]
-    assert np.allclose(knowledge.vectors.rows([0, 1, 2]), WordEncoder().encode(texts), atol=0.01)
-    assert list(knowledge.unit_entries) == [0, 0, 1]
+    texts = [text for entry in knowledge.entries() for text in unit_texts(entry)]
+    assert texts[:2] == ["How can I pay?", "Which cards?"]
+    assert report["counts"] == {"entries": 2, "passages": 0, "units": 5, "encoded": 5}
+    rows = knowledge.vectors.rows(list(range(5)))
+    assert np.allclose(rows, WordEncoder().encode(texts), atol=0.01)
 
 
 def test_variants_in_csv_are_a_json_list(shop):
