@@ -11,6 +11,7 @@ from concierge.artifacts.manifest import Manifest, describe_folder
 from model_export import closeness, graph, original
 from model_export.blueprint import Blueprint
 from model_export.closeness import Closeness
+from model_export.embeddings import shrink_word_vectors
 from model_export.placing import put_in_place, workplace
 from model_export.progress import Progress
 from model_export.recipes import Recipe, this_machine
@@ -62,6 +63,7 @@ def _fuse(exported: Path, order: Order, fused: Path, progress: Progress) -> dict
     with progress.step("fusing, pooling and normalising inside the graph") as remarks:
         model, counts = graph.fuse(exported, blueprint)
         graph.add_head(model, blueprint.pooling, blueprint.width)
+        shrunk = not order.recipe.int8_word_vectors or shrink_word_vectors(model)
         onnx.save(model, fused)
         remarks.extend(f"{name} {count}" for name, count in counts.items())
     attention = counts.get("Attention", 0)
@@ -70,6 +72,8 @@ def _fuse(exported: Path, order: Order, fused: Path, progress: Progress) -> dict
             f"attention was fused in {attention} of {blueprint.layers} layers; "
             "the model works, but slower than it could"
         )
+    if not shrunk:
+        progress.warn("the word vectors were not found and stay in float32, four times as large")
     return counts
 
 
@@ -79,7 +83,8 @@ def _quantise(fused: Path, optimised: Path, order: Order, progress: Progress) ->
         graph.quantise(fused, quantised, order.recipe)
         graph.optimise_ahead(quantised, optimised)
         count = graph.int8_products(optimised)
-        remarks.append(f"{count} products in int8, {optimised.stat().st_size / 1e6:.0f} MB")
+        size = sum(file.stat().st_size for file in optimised.parent.glob("model.onnx*"))
+        remarks.append(f"{count} products in int8, {size / 1e6:.0f} MB")
     return count
 
 

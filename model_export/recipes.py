@@ -10,11 +10,12 @@ TARGETS: tuple[Target, ...] = get_args(Target)
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """What is done to the graph; `reduce_range` keeps weights within seven bits."""
+    """What is done to the graph; `reduce_range` keeps weights of products within seven bits."""
 
     target: Target
     per_channel: bool
     reduce_range: bool
+    int8_word_vectors: bool = True
 
     @property
     def name(self) -> str:
@@ -22,6 +23,7 @@ class Recipe:
         parts = ["int8-dynamic"]
         parts += ["per-channel"] if self.per_channel else []
         parts += ["reduce-range"] if self.reduce_range else []
+        parts += ["word-vectors"] if self.int8_word_vectors else []
         return "-".join(parts)
 
 

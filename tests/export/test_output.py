@@ -1,6 +1,8 @@
 """The output folder changes whole or not at all, and only where there is something to do."""
 
 import io
+import os
+import signal
 import subprocess
 import sys
 
@@ -10,6 +12,7 @@ from concierge.artifacts.manifest import read_manifest, verify_folder
 from concierge.errors import PointerMoved
 from model_export.__main__ import main
 from model_export.errors import UnusableAddress
+from model_export.placing import workplace
 from model_export.publishing import publish, s3_store
 from tests.export.tiny_model import edit_json
 from tests.fakes.artifacts import InMemoryArtifacts
@@ -17,6 +20,12 @@ from tests.fakes.artifacts import InMemoryArtifacts
 
 def run(model, out, *more):
     return main(["--model", str(model), "--out", str(out), "--min-cosine", "0.95", *more])
+
+
+def run_python(code, *arguments):
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    command = [sys.executable, "-c", code, *arguments]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
 
 @pytest.fixture
@@ -36,9 +45,8 @@ def test_second_run_does_nothing(tiny_model, exported, capsys):
 def test_second_run_does_not_load_torch(exported, tiny_model):
     code = "import sys; from model_export.__main__ import main; main(sys.argv[1:]); print('torch' in sys.modules)"
     arguments = ["--model", str(tiny_model), "--out", str(exported), "--min-cosine", "0.95"]
-    finished = subprocess.run(
-        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=True
-    )
+    finished = run_python(code, *arguments)
+    finished.check_returncode()
     assert finished.stdout.splitlines()[-1] == "False"
 
 
@@ -83,6 +91,28 @@ def test_interrupted_run_leaves_the_old_model(tiny_model, exported, tmp_path):
     assert main(arguments, StoppingTerminal()) == 130
     assert verify_folder(exported).id == before
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out", "tiny"]
+
+
+def test_what_a_killed_run_left_is_removed_by_the_next(tmp_path):
+    code = (
+        "import os, pathlib, signal, sys; from model_export.placing import workplace\n"
+        "with workplace(pathlib.Path(sys.argv[1])): os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    assert run_python(code, str(tmp_path / "out")).returncode == -signal.SIGKILL
+    (left,) = tmp_path.iterdir()
+    with workplace(tmp_path / "out") as scratch:
+        assert not left.exists()
+        assert scratch.exists()
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "name", [f".out-export-{os.getppid()}-abc", ".out-export-notes", ".out-old"]
+)
+def test_folder_of_a_running_process_or_of_another_kind_stays(tmp_path, name):
+    (tmp_path / name).mkdir()
+    with workplace(tmp_path / "out"):
+        assert (tmp_path / name).exists()
 
 
 def test_folder_with_something_else_is_not_replaced(tiny_model, tmp_path):

@@ -1,6 +1,7 @@
 """A model goes through the whole pipe, from a local folder to a verified artifact."""
 
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -10,12 +11,14 @@ import pytest
 from tokenizers import Tokenizer
 
 from concierge.artifacts.manifest import Manifest, verify_folder
+from concierge.errors import BrokenArtifact
+from concierge.language.encoder import open_encoder
 from model_export import closeness, graph, original
 from model_export.__main__ import main
 from model_export.blueprint import read_blueprint
 from model_export.sentences import TEXTS
 from model_export.tokens import read_tokenizer, token_ids
-from tests.export.tiny_model import LAYERS, POSITIONS, WIDTH, edit_json, write_pooling
+from tests.export.tiny_model import LAYERS, POSITIONS, VOCABULARY, WIDTH, edit_json, write_pooling
 
 # Random weights have no structure that survives seven bits as well as a trained model's does.
 GATE = "0.95"
@@ -58,7 +61,7 @@ def test_manifest_states_what_was_made(exported, untouched_model):
     manifest = verify_folder(exported)
     details = manifest.details
     assert manifest.kind == "model"
-    assert set(manifest.files) == {"model.onnx", "tokenizer.json"}
+    assert set(manifest.files) == {"model.onnx", "model.onnx.data", "tokenizer.json"}
     assert (details["dimensions"], details["max_tokens"]) == (WIDTH, POSITIONS)
     assert (details["pooling"], details["normalised"]) == ("mean", True)
     assert details["source"]["kind"] == "folder"
@@ -75,10 +78,38 @@ def test_all_products_of_weights_are_int8(exported):
     assert verify_folder(exported).details["quantised_matmuls"] == 4 * LAYERS
 
 
-def test_embeddings_stay_in_float(exported):
-    kinds = {node.op_type for node in onnx.load(exported / "model.onnx").graph.node}
-    assert "EmbedLayerNormalization" in kinds
-    assert "QEmbedLayerNormalization" not in kinds
+def test_no_word_vector_stays_in_float(exported):
+    tensors = onnx.load(exported / "model.onnx").graph.initializer
+    tables = [tensor for tensor in tensors if tensor.dims[:1] == [len(VOCABULARY)]]
+    kinds = {(tensor.data_type, *tensor.dims) for tensor in tables}
+    assert kinds == {
+        (onnx.TensorProto.INT8, len(VOCABULARY), WIDTH),
+        (onnx.TensorProto.FLOAT, len(VOCABULARY), 1),
+    }
+
+
+def test_weights_lie_beside_the_graph(exported):
+    graph_only = onnx.load(exported / "model.onnx", load_external_data=False).graph
+    weights = [tensor for tensor in graph_only.initializer if len(tensor.dims) > 1]
+    inside = [t.name for t in weights if len(t.raw_data) > graph.SMALLEST_OUTSIDE]
+    assert weights
+    assert inside == []
+
+
+def test_encoder_outlives_its_folder(exported, tmp_path):
+    folder = Path(shutil.copytree(exported, tmp_path / "work"))
+    expected = open_encoder(exported).encode(TEXTS)
+    encoder = open_encoder(folder)
+    shutil.rmtree(folder)
+    np.testing.assert_array_equal(encoder.encode(TEXTS), expected)
+
+
+def test_damaged_weights_are_found_before_they_are_used(exported, tmp_path):
+    folder = Path(shutil.copytree(exported, tmp_path / "work"))
+    weights = folder / "model.onnx.data"
+    weights.write_bytes(weights.read_bytes()[:-1] + b"?")
+    with pytest.raises(BrokenArtifact, match=r"model\.onnx\.data"):
+        open_encoder(folder)
 
 
 def test_slow_fusion_is_left_out(exported):
@@ -149,7 +180,7 @@ def test_prefixes_and_length_come_from_the_model(tiny_model):
 def test_arm_weights_use_their_whole_range(tiny_model, tmp_path):
     manifest = export(tiny_model, tmp_path / "out", "--target", "arm64")
     assert manifest.details["target"] == "arm64"
-    assert manifest.details["quantisation"] == "int8-dynamic-per-channel"
+    assert manifest.details["quantisation"] == "int8-dynamic-per-channel-word-vectors"
 
 
 def test_progress_names_each_step(tiny_model, tmp_path, capsys):
