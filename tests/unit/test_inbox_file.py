@@ -22,6 +22,22 @@ def test_the_name_tells_kind_source_and_format(key, kind, source, file_format, p
 
 
 @pytest.mark.parametrize(
+    ("name", "source"),
+    [
+        ("shoes-2026-11-23", "shoes"),
+        ("shoes_20261123T0930Z", "shoes"),
+        ("shoes 2026-11-23 09:30:00", "shoes"),
+        ("2026-11-23", "export"),
+        ("shoes-2026", "shoes-2026"),
+        ("size-38", "size-38"),
+    ],
+)
+def test_exports_of_different_days_are_one_source(name, source):
+    assert InboxFile.of(f"inbox/catalogue/{name}.csv").source == source
+    assert InboxFile.of(f"inbox/catalogue/{name}.delta.csv").source == source
+
+
+@pytest.mark.parametrize(
     ("key", "reason"),
     [
         ("inbox/shoes.csv", "put files under inbox/catalogue/, inbox/knowledge/, inbox/events/"),

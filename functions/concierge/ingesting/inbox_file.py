@@ -1,5 +1,6 @@
 """What the key of a file in the inbox says: its kind, its name, its format."""
 
+import re
 from dataclasses import dataclass
 from typing import Literal, Self
 
@@ -16,13 +17,16 @@ EXTENSIONS: dict[str, Format] = {
     ".md": "markdown",
 }
 SUPPORTED = "use .csv, .jsonl or .ndjson, each also with .gz (and .md for knowledge)"
+# A day, or a day and a time, at the end of a name: shoes-2026-11-23, shoes_20261123T0930Z.
+_DATE = re.compile(r"[-_. ]*\d{4}-?\d\d-?\d\d(?:[-_T. ]?\d\d[-:.]?\d\d(?:[-:.]?\d\d)?Z?)?$")
 
 
 @dataclass(frozen=True, slots=True)
 class InboxFile:
     """One file of the inbox.
 
-    `source` is the name without its endings: a full file replaces what came from its source.
+    `source` is the name without its endings and date: a full file replaces what came from its
+    source, and so does the export of the next day.
     """
 
     key: str
@@ -52,6 +56,7 @@ class InboxFile:
                 "a .delta changes rows of a catalogue or of knowledge; "
                 "events always add, and a document always replaces itself"
             )
+        source = _DATE.sub("", source) or "export"
         # A document and a list of questions may share their name without replacing each other.
         source += ".md" if file_format == "markdown" else ""
         return cls(key, kind, name, source, file_format, is_packed, is_delta)
