@@ -3,7 +3,6 @@
 import shutil
 import time
 from collections.abc import Collection, Mapping, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -43,12 +42,12 @@ class FolderArtifacts:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.pointers: dict[str, Pointer] = {}
 
     def current(self, kind: ArtifactKind, known: Pointer | None = None) -> Pointer | None:
-        """Return the pointer."""
+        """Point at the newest folder: ids sort by time."""
         del known
-        return self.pointers.get(kind)
+        ids = sorted(path.name for path in (self.folder / kind).glob("*"))
+        return Pointer(ids[-1], "", "") if ids else None
 
     def fetch(
         self, kind: ArtifactKind, artifact_id: str, folder: Path, manifest_sha256: str = ""
@@ -59,13 +58,11 @@ class FolderArtifacts:
         return verify_folder(folder)
 
     def publish(self, kind: ArtifactKind, folder: Path, replacing: Pointer | None) -> Pointer:
-        """Copy a folder and point at it."""
+        """Copy a folder."""
         del replacing
         manifest = read_manifest(folder)
         shutil.copytree(folder, self.folder / kind / manifest.id)
-        pointer = Pointer(manifest.id, "", datetime.now(UTC).isoformat())
-        self.pointers[kind] = pointer
-        return pointer
+        return Pointer(manifest.id, "", "")
 
 
 class FolderVectorCache:

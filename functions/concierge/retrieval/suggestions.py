@@ -1,19 +1,35 @@
 """Completions by prefix: sorted phrases on disk, found by bisection."""
 
+import tempfile
 from bisect import bisect_left
 from collections.abc import Iterable
 from pathlib import Path
 
+from concierge.files.scratch import open_scratch
 from concierge.language.tokens import fold
 from concierge.retrieval.records import Records, RecordsWriter
 
 
 def write_suggestions(folder: Path, phrases: Iterable[str]) -> None:
-    """Write phrases so that each is found by the beginning of any of its words."""
-    starts = {(start, phrase) for phrase in phrases for start in _starts(phrase)}
+    """Write phrases so that each is found by the beginning of any of its words.
+
+    They are sorted on disk: in memory, they would be the one thing of an import that grows with it.
+    """
     writer = RecordsWriter(folder, "suggestions")
-    for start, phrase in sorted(starts):
-        writer.append({"key": start, "phrase": phrase})
+    with (
+        tempfile.TemporaryDirectory() as scratch_folder,
+        open_scratch(Path(scratch_folder)) as scratch,
+    ):
+        scratch.execute(
+            "CREATE TABLE starts (start TEXT, phrase TEXT, PRIMARY KEY (start, phrase)) WITHOUT ROWID"
+        )
+        scratch.executemany(
+            "INSERT OR IGNORE INTO starts VALUES (?, ?)",
+            ((start, phrase) for phrase in phrases for start in _starts(phrase)),
+        )
+        # SQLite compares UTF-8 bytes, whose order is that of code points, as in bisection.
+        for start, phrase in scratch.execute("SELECT start, phrase FROM starts ORDER BY 1, 2"):
+            writer.append({"key": start, "phrase": phrase})
     writer.close()
 
 
