@@ -1,6 +1,7 @@
 """The runtime layer holds what the functions import, little else, and stays within its budget."""
 
 import dataclasses
+import os
 import subprocess
 import sys
 import zipfile
@@ -161,7 +162,34 @@ def test_layer_for_another_platform_is_neither_compiled_nor_tried(tmp_path, out,
     contents = small_contents(tmp_path, imports="import shop.missing")
     build(out, Platform("3.99", HERE.architecture), contents)
     assert not list(out.rglob("*.pyc"))
-    assert "not compiled" in capsys.readouterr().out
+    assert "not compiled" in capsys.readouterr().err
+
+
+def install_python(folder, line, monkeypatch):
+    """Put a program named python3.99 on the path."""
+    write(folder / "python3.99", f"#!/bin/sh\n{line}\n")
+    (folder / "python3.99").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
+
+
+def test_layer_for_another_python_is_compiled_by_it_where_it_is_installed(
+    tmp_path, out, monkeypatch
+):
+    install_python(tmp_path / "bin", f'exec {sys.executable} "$@"', monkeypatch)
+    build(out, Platform("3.99", HERE.architecture), small_contents(tmp_path))
+    assert list(out.rglob("*.pyc"))
+
+
+def test_shim_without_its_python_counts_as_not_installed(tmp_path, monkeypatch):
+    install_python(tmp_path / "bin", "exit 127", monkeypatch)
+    assert building.interpreter_of("3.99") is None
+
+
+def test_layer_is_built_again_once_its_python_is_installed(tmp_path, monkeypatch):
+    target = Platform("3.99", HERE.architecture)
+    before = building.stamp_for(target, small_contents(tmp_path))
+    install_python(tmp_path / "bin", "exit 0", monkeypatch)
+    assert building.stamp_for(target, small_contents(tmp_path)) != before
 
 
 def test_pip_needs_no_options_for_this_machine():

@@ -1,5 +1,6 @@
 """Builds a layer beside its place and moves it there only once it is known to work."""
 
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -42,8 +43,9 @@ def build(out: Path, target: Platform, contents: Contents | None = None) -> None
 
 def stamp_for(target: Platform, contents: Contents) -> str:
     """Return what tells one build from another: contents, platform and, if it compiles, interpreter."""
-    interpreter = sys.version.split()[0] if target == Platform.here() else "another"
-    return f"{contents.sha256()} {target.python} {target.architecture} {interpreter}\n"
+    tried = sys.version.split()[0] if target == Platform.here() else "untried"
+    compiled_by = interpreter_of(target.python) or "nobody"
+    return f"{contents.sha256()} {target.python} {target.architecture} {tried} {compiled_by}\n"
 
 
 def install(folder: Path, target: Platform, pins: list[str]) -> None:
@@ -56,12 +58,32 @@ def install(folder: Path, target: Platform, pins: list[str]) -> None:
 
 
 def compile_sources(folder: Path, target: Platform) -> None:
-    """Compile to bytecode that Python does not compare with its source at each start."""
-    if target.python != Platform.here().python:
-        print(f"not compiled: this is Python {Platform.here().python}, not {target.python}")
+    """Compile to bytecode that Python does not compare with its source at each start.
+
+    Lambda cannot write bytecode: without it, each cold start would take half a second longer.
+    """
+    python = interpreter_of(target.python)
+    if not python:
+        print(
+            f"warning: not compiled, cold starts will take half a second longer; install "
+            f"python{target.python}, or build with `sam build --use-container`",
+            file=sys.stderr,
+        )
         return
-    command = [sys.executable, "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash"]
+    command = [python, "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash"]
     subprocess.run([*command, str(folder)], check=True)
+
+
+def interpreter_of(version: str) -> str | None:
+    """Return a Python of this version, or None where none is installed."""
+    if version == Platform.here().python:
+        return sys.executable
+    found = shutil.which(f"python{version}")
+    # The shims of version managers are found and then refuse.
+    runs = (
+        found and not subprocess.run([found, "-c", ""], check=False, capture_output=True).returncode
+    )
+    return found if runs else None
 
 
 def replace(out: Path, finished: Path) -> None:
