@@ -1,11 +1,10 @@
 """Completions by prefix: sorted phrases on disk, found by bisection."""
 
-import tempfile
 from bisect import bisect_left
 from collections.abc import Iterable
+from contextlib import closing
 from pathlib import Path
 
-from concierge.files.scratch import open_scratch
 from concierge.language.tokens import fold
 from concierge.retrieval.records import Records, RecordsWriter
 
@@ -15,11 +14,13 @@ def write_suggestions(folder: Path, phrases: Iterable[str]) -> None:
 
     They are sorted on disk: in memory, they would be the one thing of an import that grows with it.
     """
+    import sqlite3  # late: functions that serve never write, and start sooner without it
+
+    path = folder / "suggestions.tmp"
     writer = RecordsWriter(folder, "suggestions")
-    with (
-        tempfile.TemporaryDirectory() as scratch_folder,
-        open_scratch(Path(scratch_folder)) as scratch,
-    ):
+    with closing(sqlite3.connect(path, isolation_level=None)) as scratch:
+        scratch.execute("PRAGMA journal_mode = OFF")
+        scratch.execute("BEGIN")
         scratch.execute(
             "CREATE TABLE starts (start TEXT, phrase TEXT, PRIMARY KEY (start, phrase)) WITHOUT ROWID"
         )
@@ -31,6 +32,7 @@ def write_suggestions(folder: Path, phrases: Iterable[str]) -> None:
         for start, phrase in scratch.execute("SELECT start, phrase FROM starts ORDER BY 1, 2"):
             writer.append({"key": start, "phrase": phrase})
     writer.close()
+    path.unlink()
 
 
 class Suggestions:
