@@ -25,6 +25,7 @@ class Reply:
 
     status: int
     headers: Mapping[str, str]
+    text: str
     body: Any
     took_ms: float
 
@@ -74,7 +75,8 @@ class ShopClient:
             content = response.read()
         took_ms = (time.perf_counter() - started) * 1000
         lowered = {name.lower(): value for name, value in response.headers.items()}
-        return Reply(response.status, lowered, _decoded(content), took_ms)
+        text = content.decode(errors="replace")
+        return Reply(response.status, lowered, text, _decoded(text), took_ms)
 
     def upload(self, kind: str, name: str, content: bytes | Path) -> None:
         """Drop a file in the inbox, where its import starts by itself; an earlier report of that name goes."""
@@ -143,9 +145,9 @@ def report_key(kind: str, name: str) -> str:
     return f"reports/{kind}/{name}.json"
 
 
-def _decoded(content: bytes) -> Any:
+def _decoded(text: str) -> Any:
     """Return JSON as data, and anything else as text."""
     try:
-        return json.loads(content) if content else None
+        return json.loads(text) if text else None
     except ValueError:
-        return content.decode(errors="replace")
+        return text
