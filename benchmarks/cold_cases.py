@@ -1,8 +1,10 @@
 """What is started: our functions as Lambda lays them out, and the usual way beside them."""
 
+import compileall
 import importlib.metadata
 import json
 import os
+import py_compile
 import shutil
 import sys
 from collections.abc import Mapping, Sequence
@@ -40,9 +42,11 @@ class Case:
 def functions(
     names: Sequence[str], layer: Path, scratch: Path, found: Mapping[str, str]
 ) -> list[Case]:
-    """Lay the functions out as Lambda does: source without bytecode, on a path of layer and client."""
+    """Lay the functions out as functions/Makefile does for Lambda, on a path of layer and client."""
     task_root = scratch / "task"
     shutil.copytree(ROOT / "functions", task_root, ignore=shutil.ignore_patterns("__pycache__"))
+    mode = py_compile.PycInvalidationMode.UNCHECKED_HASH
+    compileall.compile_dir(task_root, quiet=1, invalidation_mode=mode)
     client = scratch / "runtime"
     _link_runtime_client(client)
     env = {

@@ -19,7 +19,9 @@ SITE_PACKAGES = f"python/lib/python{sys.version_info.major}.{sys.version_info.mi
 def zip_functions(folder: Path = FUNCTIONS) -> bytes:
     """Return the function code as the zip that all functions share."""
     sources = sorted(
-        path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts
+        path
+        for path in folder.rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts and path.name != "Makefile"
     )
     return _zip((path.relative_to(folder).as_posix(), path.read_bytes()) for path in sources)
 
