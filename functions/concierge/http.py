@@ -166,7 +166,9 @@ def _call(event: Mapping[str, Any], request_id: str) -> Call:
         except ValueError as error:
             raise MalformedBody("the body is not base64 of UTF-8") from error
     # The gateway may hand the path on encoded or decoded, so its own parameters are not used.
-    names, values = event.get("resource", "").split("/"), event.get("path", "").split("/")
+    names = event.get("resource", "").split("/")
+    # Behind a domain of the shop's own, the path begins with what the domain maps to the API.
+    values = event.get("path", "").split("/")[-len(names) :]
     path = {
         name.strip("{}"): unquote(value)
         for name, value in zip(names, values, strict=False)

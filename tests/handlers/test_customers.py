@@ -43,6 +43,12 @@ def erase(handler, customer_id="ada"):
     return call(handler, "customer-erase", path=f"/v1/customers/{quote(customer_id, safe='')}")
 
 
+def test_customer_is_the_same_behind_a_domain_that_maps_the_api_to_a_folder(profiles, handler):
+    profiles.commit(make_profile(), [])
+    reply = call(handler, "customer-read", path="/shop-api/v1/customers/ada")
+    assert (reply.status, reply.body["customer_id"]) == (200, "ada")
+
+
 def test_all_that_is_kept_can_be_read(profiles, handler):
     at = NOW.timestamp()
     profiles.commit(
