@@ -13,7 +13,7 @@ from infra.local.client import Reply, ShopClient
 from infra.local.deploy import deploy
 from infra.local.stack import ROOT, LocalStack
 from model_export.publishing import publish
-from tests.local.small_shop import HISTORY, KNOWLEDGE, PRODUCTS, WARRANTY, json_lines
+from tests.local.small_shop import CATALOGUE, HISTORY, KNOWLEDGE, PRODUCTS, WARRANTY, json_lines
 from tests.local.visitors import profile_of
 
 Eventually = Callable[[Callable[[], Any]], Any]
@@ -22,7 +22,6 @@ MODEL = ROOT / ".build" / "model"
 IMPORT_TIMEOUT_S = 120
 WAIT_S = 30
 
-CATALOGUE = "small.jsonl"
 # How each kind shows that what was imported is what answers.
 SEARCH = ("POST", "/v1/search", {"query": "tent"})
 RECOMMEND = ("POST", "/v1/recommendations", {"limit": 1})
@@ -92,8 +91,14 @@ def shop(
 
 
 @pytest.fixture
+def served(shop: ShopClient, store: S3Artifacts, eventually: Eventually) -> Callable[[str], None]:
+    """Wait until the functions answer with the snapshot in force, so that no later test is overtaken."""
+    return lambda kind: wait_until_served(shop, store, eventually, kind)
+
+
+@pytest.fixture
 def bring(
-    shop: ShopClient, store: S3Artifacts, eventually: Eventually
+    shop: ShopClient, store: S3Artifacts, eventually: Eventually, served: Callable[[str], None]
 ) -> Callable[[str, str, bytes], dict[str, Any]]:
     """Import a file, wait until the functions answer with it, and return its report."""
 
@@ -104,8 +109,7 @@ def bring(
         if kind == "events":
             # History is not served itself, but trained on.
             eventually(lambda: store.current("behaviour") != trained)
-            kind = "behaviour"
-        wait_until_served(shop, store, eventually, kind)
+        served("behaviour" if kind == "events" else kind)
         return report
 
     return bring_and_wait

@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, datetime, timedelta
 
+CATALOGUE = "small.jsonl"
 COLOURS = ("Green", "Blue", "Red", "Grey", "White", "Black")
 TENTS, KETTLES, NOVELS, TEAS = (
     "outdoor > camping",

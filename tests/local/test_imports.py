@@ -5,8 +5,7 @@ import json
 
 import pytest
 
-from tests.local.conftest import CATALOGUE
-from tests.local.small_shop import PRODUCTS, json_lines, product
+from tests.local.small_shop import CATALOGUE, PRODUCTS, json_lines, product
 
 SOCKS = "clothing > socks"
 BOMB_BYTES = 18 << 20
