@@ -8,12 +8,22 @@ from datetime import UTC, datetime
 from typing import Any
 
 from infra.local.client import Reply, ShopClient
-from infra.local.wording import recommended, said, shown
+from infra.local.wording import LANGUAGES, asked, explained, recommended, said, shown
 
 SHOWN = 3
 # An event goes through a queue into the profile, and shows in the request after that.
 EFFECT_TIMEOUT_S = 15.0
 POLL_S = 0.2
+# Scores are sent with six decimals.
+ROUNDING = 1e-4
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """A customer known from history, and the language that they read."""
+
+    id: str
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +46,14 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """What the conversation is about: a customer known from history, then what a new one looks at."""
+    """What the conversation is about: customers known from history, then what a new one looks at.
+
+    `language` is what the new customer reads; none where the shop has only one.
+    """
 
     interest: str
-    known_customer: str = ""
+    language: str = ""
+    known_customers: tuple[Customer, ...] = ()
     questions: tuple[Question, ...] = ()
     searches: tuple[Search, ...] = ()
 
@@ -54,31 +68,37 @@ class Conversation:
 
     def hold(self, script: Script) -> None:
         """Go through the whole script."""
-        if script.known_customer:
-            self.open_the_shop(script.known_customer)
-        self.click_and_look_again(script.interest)
+        for customer in script.known_customers:
+            self.open_the_shop(customer)
+        self.click_and_look_again(script.interest, script.language)
         for question in script.questions:
             self.ask(question)
         for wanted in script.searches:
-            self.search(wanted)
+            self.search(wanted, script.language)
 
-    def open_the_shop(self, customer: str) -> None:
+    def open_the_shop(self, customer: Customer) -> None:
         """Show what is recommended to somebody whose history was imported."""
-        asked = {"customer_id": customer, "limit": SHOWN}
-        title = f"The customer “{customer}”, known from history, opens the shop"
-        self._show_items(self._send(title, "POST", "/v1/recommendations", asked))
+        wanted = {
+            "customer_id": customer.id,
+            "limit": SHOWN,
+            "locale": customer.language,
+            **_in(customer.language),
+        }
+        language = LANGUAGES[customer.language]
+        title = f"“{customer.id}”, known from history and reading {language}, opens the shop"
+        self._show_items(self._send(title, "POST", "/v1/recommendations", wanted))
 
-    def click_and_look_again(self, interest: str) -> None:
+    def click_and_look_again(self, interest: str, language: str) -> None:
         """Have a new customer look at three products, which changes what is recommended next."""
         customer = f"demo-{uuid.uuid4().hex[:8]}"
-        asked = {"customer_id": customer, "limit": SHOWN}
-        before = self._send("A new customer opens the shop", "POST", "/v1/recommendations", asked)
+        wanted = {"customer_id": customer, "limit": SHOWN, **_in(language)}
+        before = self._send("A new customer opens the shop", "POST", "/v1/recommendations", wanted)
         self._show_items(before)
         found = self._send(
             f"… looks for “{interest}”",
             "POST",
             "/v1/search",
-            {"query": interest, "limit": SHOWN, "filter": {"in_stock": True}},
+            {"query": interest, "limit": SHOWN, **_in(language, in_stock=True)},
         )
         hits = _list(found, "hits")
         for hit in hits:
@@ -88,19 +108,24 @@ class Conversation:
         self._send(
             "… and clicks them", "POST", "/v1/events", {"events": clicks}, statuses=(200, 202, 207)
         )
-        titles = [hit["product"]["title"] for hit in hits]
         self._wait_until_recorded(customer, len(clicks))
         after = self._send(
-            "… and goes back to the front page", "POST", "/v1/recommendations", asked
+            "… and goes back to the front page",
+            "POST",
+            "/v1/recommendations",
+            wanted | {"explain": True},
         )
         self._show_items(after)
         self._expect(_ids(after) != _ids(before), "the clicks did not change the recommendations")
-        self._expect(_says_why(after, titles), "no recommendation names a click as its reason")
+        self._explain(after, {hit["item_id"]: hit["product"]["title"] for hit in hits})
 
     def ask(self, question: Question) -> None:
         """Ask a question, which is answered in its language with a citation, or goes to a person."""
         reply = self._send(
-            f"A question ({question.language})", "POST", "/v1/answers", {"question": question.text}
+            f"A question in {LANGUAGES[question.language]}",
+            "POST",
+            "/v1/answers",
+            {"question": question.text},
         )
         for line in said(reply.body):
             self.say(line)
@@ -116,13 +141,13 @@ class Conversation:
                 bool(_list(reply, "citations")), f"the answer to “{question.text}” cites nothing"
             )
 
-    def search(self, wanted: Search) -> None:
+    def search(self, wanted: Search, language: str) -> None:
         """Search, and look for what was meant among the first hits."""
         reply = self._send(
             f"A search {wanted.remark}",
             "POST",
             "/v1/search",
-            {"query": wanted.query, "limit": SHOWN},
+            {"query": wanted.query, "limit": SHOWN, **_in(language)},
         )
         for hit in _list(reply, "hits"):
             self.say(shown(hit["product"]))
@@ -152,7 +177,7 @@ class Conversation:
     ) -> Reply:
         reply = self.client.request(method, path, body)
         self.say(
-            f"\n{title}\n  {method} {path} {_brief(body)} → {reply.status}, {reply.took_ms:.0f} ms"
+            f"\n{title}\n  {asked(method, path, body)} → {reply.status}, {reply.took_ms:.0f} ms"
         )
         self._expect(
             reply.status in statuses, f"{method} {path} answered {reply.status}: {reply.body}"
@@ -166,6 +191,18 @@ class Conversation:
         self._expect(
             len(_list(reply, "items")) == SHOWN, "there were fewer recommendations than asked for"
         )
+
+    def _explain(self, reply: Reply, clicked: dict[str, str]) -> None:
+        """Show how the first score came about, of which what was clicked should be a reason."""
+        items = _list(reply, "items")
+        if items:
+            self.say("      why the first is first:")
+        for line in explained(items[0], clicked) if items else ():
+            self.say(line)
+        whole = all(abs(sum(p["value"] for p in i["parts"]) - i["score"]) < ROUNDING for i in items)
+        self._expect(whole, "the parts of a score do not add up to it")
+        named = any(title in item["reason"] for item in items for title in clicked.values())
+        self._expect(named, "no recommendation names a click as its reason")
 
     def _expect(self, as_it_should_be: bool, complaint: str) -> None:  # noqa: FBT001  # reads as an assertion
         if not as_it_should_be:
@@ -183,9 +220,10 @@ def _click(customer: str, item_id: str) -> dict[str, Any]:
     }
 
 
-def _says_why(reply: Reply, titles: list[str]) -> bool:
-    """Tell whether some recommendation names one of these products as its reason."""
-    return any(title in item["reason"] for item in _list(reply, "items") for title in titles)
+def _in(language: str, **conditions: Any) -> dict[str, Any]:
+    """Return a filter by language and more, or none where there is nothing to filter by."""
+    found = ({"language": [language]} if language else {}) | conditions
+    return {"filter": found} if found else {}
 
 
 def _ids(reply: Reply) -> list[str]:
@@ -199,12 +237,3 @@ def _list(reply: Reply, name: str) -> list[dict[str, Any]]:
 
 def _value(reply: Reply, name: str) -> Any:
     return reply.body.get(name) if isinstance(reply.body, dict) else None
-
-
-def _brief(body: dict[str, Any]) -> str:
-    """Return a request body in one line, with long lists as their length."""
-    parts = [
-        f"{name}: {len(value)} of them" if isinstance(value, list) else f"{name}: {value}"
-        for name, value in body.items()
-    ]
-    return "{" + ", ".join(parts) + "}"

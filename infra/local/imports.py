@@ -88,12 +88,17 @@ def unaccounted(report: dict[str, Any]) -> int:
 
 def account(report: dict[str, Any]) -> list[str]:
     """Return the lines that account for every row of a file."""
-    counts = (
-        f"{report['rows']:,} rows: {report['accepted']:,} accepted, {report['removed']:,} removed, "
-        f"{report['duplicates']:,} duplicates, {sum(report['quarantined'].values()):,} quarantined, "
-        f"{unaccounted(report):,} unaccounted for"
-    )
-    lines = [f"{report['kind']}/{report['file']} {report['status']}: {counts}"]
+    counts = {
+        "accepted": report["accepted"],
+        "removed": report["removed"],
+        "duplicates": report["duplicates"],
+        "quarantined": sum(report["quarantined"].values()),
+    }
+    told = [f"{count:,} {name}" for name, count in counts.items() if count or name == "accepted"]
+    told.append(f"{unaccounted(report) or 'none'} unaccounted for")
+    lines = [
+        f"{report['kind']}/{report['file']} {report['status']}: {report['rows']:,} rows, {', '.join(told)}"
+    ]
     lines += [f"{count:>12,}  {reason}" for reason, count in report["quarantined"].items()]
     lines += [f"        note: {warning}" for warning in report["warnings"]]
     lines += [f"        reason: {report['reason']}"] if report["reason"] else []

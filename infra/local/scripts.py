@@ -1,11 +1,12 @@
 """What the demo talks about: the sample shop's own subjects, or what your catalogue holds."""
 
 from infra.local.client import ShopClient
-from infra.local.conversation import Question, Script, Search
+from infra.local.conversation import Customer, Question, Script, Search
 
 SAMPLE_SCRIPT = Script(
-    known_customer="anna",
+    known_customers=(Customer("anna", "en"),),
     interest="bread baking",
+    language="en",
     questions=(
         Question("Can I send something back if I don't like it?", "en"),
         Question("东西坏了怎么办？", "zh"),

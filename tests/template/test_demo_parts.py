@@ -8,7 +8,7 @@ from infra.local.imports import ImportFailed, NothingToImport, account, check, f
 from infra.local.scripts import with_typo
 from infra.local.stack import LocalStack
 from infra.local.steps import Steps
-from infra.local.wording import said, shown
+from infra.local.wording import asked, explained, said, shown
 
 
 def report(**changed):
@@ -45,7 +45,7 @@ def test_folder_without_files_says_where_they_belong(tmp_path):
 
 def test_account_of_an_import_names_every_row():
     first, reason = account(report())
-    assert "5 rows: 3 accepted, 0 removed, 1 duplicates, 1 quarantined, 0 unaccounted for" in first
+    assert "5 rows, 3 accepted, 1 duplicates, 1 quarantined, none unaccounted for" in first
     assert reason.split(maxsplit=1) == ["1", "price: … is not a number"]
 
 
@@ -67,7 +67,25 @@ def test_typo_changes_one_letter_of_the_longest_word():
 
 def test_handoff_is_shown_without_an_answer():
     reply = {"action": "handoff", "confidence": 0.01, "language": "en", "citations": []}
-    assert said(reply) == ["    handoff, confidence 0.01, en"]
+    assert said(reply) == ["    handed to a person, confidence 0.01"]
+
+
+def test_explanation_adds_up_with_few_causes_by_name_and_the_others_together():
+    causes = [{"kind": "view", "id": f"i-{n}", "value": 0.1} for n in range(5)]
+    parts = [
+        {"name": "content", "value": 0.5, "because": causes},
+        {"name": "popularity", "value": 0.2},
+    ]
+    lines = explained({"score": 0.7, "parts": parts}, {"i-0": "Kettle"})
+    assert [line.strip() for line in lines] == [
+        "score 0.700 = 0.500 content + 0.200 popularity",
+        "content 0.500 = 0.100 “Kettle” + 0.100 “i-1” + 0.100 “i-2” + 0.200 2 more",
+    ]
+
+
+def test_request_is_shown_as_json_with_lists_of_things_counted():
+    line = asked("POST", "/v1/events", {"events": [{}, {}], "tags": ["a"], "query": "茶"})
+    assert line == 'POST /v1/events {"events": [… 2 …], "tags": ["a"], "query": "茶"}'
 
 
 def test_product_without_price_is_shown_by_its_title():
