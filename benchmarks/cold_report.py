@@ -16,7 +16,7 @@ from benchmarks.lambda_runtime import Memory
 MOST_FLOORS = 2.5
 LEAST_TIMES_FASTER = 10.0
 MOST_RESIDENT_MB = 250.0
-PACKAGES = ("numpy", "onnxruntime", "tokenizers", "botocore", "pydantic", "aws_lambda_powertools")
+PACKAGES = ("numpy", "onnxruntime", "tokenizers", "botocore", "msgspec", "aws_lambda_powertools")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,15 @@
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-from pydantic import BaseModel
-from pydantic.json_schema import models_json_schema
+import msgspec
+from msgspec import Struct
 
 import answer.app
 import customers.app
 import ingest.app
+import ingest.messages
 import recommend.app
 import search.app
 from concierge import __version__
@@ -28,7 +29,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *customers.app.OPERATIONS,
 )
 TARGET = Path(recommend.app.CONTRACT_FILE)
-REFERENCE = "#/components/schemas/{model}"
+REFERENCE = "#/components/schemas/{name}"
 # What the gateway answers itself, on every authenticated route.
 GATEWAY_PROBLEMS = (403, 429)
 MEANINGS = {
@@ -72,23 +73,17 @@ def as_text(document: Mapping[str, Any]) -> str:
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
 
-def _schemas(operations: Iterable[Operation]) -> tuple[dict[Any, Any], dict[str, Any]]:
-    requests = {operation.request for operation in operations if operation.request}
-    responses = {operation.response for operation in operations if operation.response} | {Problem}
-    ordered: list[tuple[type[BaseModel], Literal["validation", "serialization"]]] = [
-        *((model, "validation") for model in sorted(requests, key=_name)),
-        *((model, "serialization") for model in sorted(responses, key=_name)),
-    ]
-    by_model, definitions = models_json_schema(ordered, ref_template=REFERENCE)
-    schemas = {model: schema for (model, _), schema in by_model.items()}
-    return schemas, dict(sorted(definitions["$defs"].items()))
+def _schemas(operations: Iterable[Operation]) -> tuple[dict[type[Struct], Any], dict[str, Any]]:
+    messages = {operation.request for operation in operations}
+    messages |= {operation.response for operation in operations}
+    # Referred to by name in the schema of its request.
+    messages |= {Problem, ingest.messages.EventBody}
+    ordered = sorted((each for each in messages if each), key=lambda each: each.__name__)
+    schemas, definitions = msgspec.json.schema_components(ordered, ref_template=REFERENCE)
+    return dict(zip(ordered, schemas, strict=True)), dict(sorted(definitions.items()))
 
 
-def _name(model: type[BaseModel]) -> str:
-    return model.__name__
-
-
-def _described(operation: Operation, schemas: Mapping[Any, Any]) -> dict[str, Any]:
+def _described(operation: Operation, schemas: Mapping[type[Struct], Any]) -> dict[str, Any]:
     described: dict[str, Any] = {
         "operationId": _operation_id(operation),
         "summary": operation.summary,
@@ -105,7 +100,7 @@ def _described(operation: Operation, schemas: Mapping[Any, Any]) -> dict[str, An
     return described
 
 
-def _responses(operation: Operation, schemas: Mapping[Any, Any]) -> dict[str, Any]:
+def _responses(operation: Operation, schemas: Mapping[type[Struct], Any]) -> dict[str, Any]:
     good: dict[str, Any] = {"description": "As asked"}
     if operation.response:
         good["content"] = {JSON: {"schema": schemas[operation.response]}}
@@ -120,8 +115,9 @@ def _responses(operation: Operation, schemas: Mapping[Any, Any]) -> dict[str, An
     return {str(status): good for status in (operation.status, *operation.also)} | problems
 
 
-def _query_parameters(model: type[BaseModel]) -> list[dict[str, Any]]:
-    schema = model.model_json_schema()
+def _query_parameters(message: type[Struct]) -> list[dict[str, Any]]:
+    _, definitions = msgspec.json.schema_components([message])
+    schema = definitions[message.__name__]
     required = set(schema.get("required", ()))
     return [
         {"name": name, "in": "query", "required": name in required, "schema": properties}

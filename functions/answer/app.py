@@ -40,6 +40,8 @@ def make_handler(answerer: Answerer, feedback: FeedbackTaker) -> Handler:
             resolved=request.resolved,
             correction=request.correction,
         )
-        return json_reply(FeedbackResponse(answer_id=kept.answer_id), FEEDBACK.status)
+        return json_reply(
+            FeedbackResponse(answer_id=kept.answer_id, status="kept"), FEEDBACK.status
+        )
 
     return serve({ANSWER: answer, FEEDBACK: take_feedback})

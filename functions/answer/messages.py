@@ -2,29 +2,33 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, Field, model_validator
+from msgspec import Meta
 
 from concierge.answering.answerer import Answer, Citation, Question
-from concierge.http import Message
-from concierge.messages import Degraded, Id, PartBody, Versions
+from concierge.http import Body, Message
+from concierge.messages import Degraded, Explain, Id, PartBody, Versions
 
-Language = Annotated[str, Field(min_length=2, max_length=8, pattern=r"^[a-z]{2,3}(-[A-Za-z]+)?$")]
+Text = Annotated[str, Meta(min_length=1, max_length=2_000, pattern=r"\S")]
+Language = Annotated[
+    str,
+    Meta(max_length=8, pattern=r"^[a-z]{2,3}(-[A-Za-z]+)?$", description="Detected where absent."),
+]
 
 
-class AnswerRequest(Message):
+class AnswerRequest(Message, frozen=True, kw_only=True):
     """Ask a question, in a conversation or on its own."""
 
-    question: Annotated[str, Field(min_length=1, max_length=2_000)]
-    language: Language | None = Field(default=None, description="Detected where absent.")
+    question: Text
+    language: Language | None = None
     conversation_id: Id | None = None
-    explain: bool = False
+    explain: Explain = False
 
     def to_question(self) -> Question:
         """Return the question of the domain."""
-        return Question(self.question, self.language or "", self.conversation_id or "")
+        return Question(self.question.strip(), self.language or "", self.conversation_id or "")
 
 
-class CitationBody(BaseModel):
+class CitationBody(Body, frozen=True, kw_only=True):
     """An entry behind the answer; a passage is the span `start` to `end` of its document."""
 
     source_id: str
@@ -56,7 +60,7 @@ class CitationBody(BaseModel):
         )
 
 
-class AnswerResponse(BaseModel):
+class AnswerResponse(Body, frozen=True, kw_only=True):
     """An answer with its citations, or a handoff to a person."""
 
     answer_id: str
@@ -85,23 +89,22 @@ class AnswerResponse(BaseModel):
         )
 
 
-class FeedbackRequest(Message):
+class FeedbackRequest(Message, frozen=True, kw_only=True):
     """What the customer says of an answer; at least one of the three."""
 
     answer_id: Id
     helpful: bool | None = None
     resolved: bool | None = None
-    correction: Annotated[str, Field(max_length=2_000)] = ""
+    correction: Annotated[str, Meta(max_length=2_000)] = ""
 
-    @model_validator(mode="after")
-    def _says_something(self) -> Self:
-        if self.helpful is None and self.resolved is None and not self.correction:
+    def __post_init__(self) -> None:
+        """Refuse feedback that says nothing."""
+        if self.helpful is None and self.resolved is None and not self.correction.strip():
             raise ValueError("give at least one of helpful, resolved and correction")
-        return self
 
 
-class FeedbackResponse(BaseModel):
+class FeedbackResponse(Body, frozen=True, kw_only=True):
     """The feedback was kept."""
 
     answer_id: str
-    status: Literal["kept"] = "kept"
+    status: Literal["kept"]

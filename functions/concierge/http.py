@@ -1,6 +1,7 @@
 """HTTP at the edge: requests parsed into models, errors as problem+json (RFC 9457), one log line.
 
-The router is our own: Powertools' would add 40 ms to every cold start and needs what this needs.
+The router is our own, since Powertools' adds 40 ms to every cold start; msgspec reads messages,
+since pydantic adds 50.
 """
 
 import base64
@@ -10,15 +11,16 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
 from urllib.parse import unquote
 
+import msgspec
 from aws_lambda_powertools import Logger
-from pydantic import BaseModel, ConfigDict, ValidationError
+from msgspec import Struct
 
 from concierge.errors import InvalidRecord
-from concierge.problems import PROBLEM, RETRY_AFTER_S, Problem, ProblemPart, new_problem, problem_of
+from concierge.problems import PROBLEM, RETRY_AFTER_S, Problem, invalid, new_problem, problem_of
 
 Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
 Method = Literal["GET", "POST", "PATCH", "DELETE"]
-M = TypeVar("M", bound=BaseModel)
+M = TypeVar("M", bound=Struct)
 
 JSON = "application/json"
 MOST_BODY_BYTES = 1 << 20
@@ -26,10 +28,12 @@ MOST_BODY_BYTES = 1 << 20
 logger = Logger()
 
 
-class Message(BaseModel):
+class Message(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The base of request bodies: unknown fields are refused, so that typos are seen."""
 
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, defer_build=True)
+
+class Body(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The base of response bodies: what is absent is left out."""
 
 
 class MalformedBody(Exception):
@@ -44,8 +48,8 @@ class Operation:
     method: Method
     path: str
     summary: str
-    request: type[BaseModel] | None = None
-    response: type[BaseModel] | None = None
+    request: type[Struct] | None = None
+    response: type[Struct] | None = None
     status: int = 200
     also: tuple[int, ...] = ()
     parameters: Sequence[Mapping[str, Any]] = ()
@@ -62,22 +66,22 @@ class Call:
     query: Mapping[str, str]
     request_id: str
 
-    def body(self, model: type[M]) -> M:
-        """Read the body, or raise MalformedBody or pydantic's ValidationError."""
+    def body(self, message: type[M]) -> M:
+        """Read the body, or raise MalformedBody or msgspec's ValidationError."""
         if len(self.text) > MOST_BODY_BYTES:
             size = f"the body has {len(self.text):,} characters; at most {MOST_BODY_BYTES:,}"
             raise InvalidRecord("", size)
         try:
-            return model.model_validate_json(self.text)
-        except ValidationError as error:
-            first = error.errors(include_url=False, include_input=False)[0]
-            if first["type"] == "json_invalid":
-                raise MalformedBody(first["msg"]) from error
+            return msgspec.json.decode(self.text, type=message)
+        except msgspec.ValidationError:
             raise
+        except (msgspec.DecodeError, UnicodeEncodeError, RecursionError) as error:
+            raise MalformedBody(str(error)) from error
 
-    def parameters(self, model: type[M]) -> M:
-        """Read the query string."""
-        return model.model_validate(dict(self.query))
+    def parameters(self, message: type[M]) -> M:
+        """Read the query string, or raise msgspec's ValidationError."""
+        found: M = msgspec.convert(dict(self.query), message, strict=False)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +97,9 @@ class Reply:
 Route = Callable[[Call], Reply]
 
 
-def json_reply(body: BaseModel, status: int = 200) -> Reply:
-    """Return a model as JSON, without absent fields."""
-    return Reply(status, body.model_dump_json(exclude_none=True))
+def json_reply(body: Struct, status: int = 200) -> Reply:
+    """Return a body as JSON."""
+    return Reply(status, msgspec.json.encode(body).decode())
 
 
 def serve(routes: Mapping[Operation, Route]) -> Handler:
@@ -139,8 +143,8 @@ def _answered(route: Route, event: Mapping[str, Any], request_id: str) -> Reply:
         return route(_call(event, request_id))
     except MalformedBody as error:
         problem = new_problem(400, "malformed_body", "The body is not JSON", str(error))
-    except ValidationError as error:
-        problem = _invalid(error)
+    except msgspec.ValidationError as error:
+        problem = invalid(error)
     except Exception as error:
         known = problem_of(error)
         if known is None:
@@ -154,8 +158,8 @@ def _answered(route: Route, event: Mapping[str, Any], request_id: str) -> Reply:
 def problem_reply(problem: Problem, request_id: str) -> Reply:
     """Return a problem as it is sent."""
     headers = {"Retry-After": str(RETRY_AFTER_S)} if problem.status == 503 else {}
-    named = problem.model_copy(update={"request_id": request_id})
-    return Reply(problem.status, named.model_dump_json(exclude_none=True), PROBLEM, headers)
+    named = msgspec.structs.replace(problem, request_id=request_id)
+    return Reply(problem.status, msgspec.json.encode(named).decode(), PROBLEM, headers)
 
 
 def _call(event: Mapping[str, Any], request_id: str) -> Call:
@@ -180,12 +184,3 @@ def _call(event: Mapping[str, Any], request_id: str) -> Call:
 def _no_route(call: Call) -> Reply:
     problem = new_problem(404, "unknown_route", "No such route", "GET /openapi.json lists them.")
     return problem_reply(problem, call.request_id)
-
-
-def _invalid(error: ValidationError) -> Problem:
-    parts = [
-        ProblemPart(pointer="/" + "/".join(map(str, part["loc"])), detail=part["msg"])
-        for part in error.errors(include_url=False, include_input=False, include_context=False)
-    ]
-    detail = "; ".join(f"{part.pointer}: {part.detail}" for part in parts[:3])
-    return new_problem(422, "invalid_request", "The request is not valid", detail, parts)

@@ -2,44 +2,52 @@
 
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, Field, model_validator
+from msgspec import Meta
 
-from concierge.http import Message
+from concierge.http import Body, Message
 from concierge.retrieval.filters import Filter
 from concierge.retrieval.ranking import Part
 from concierge.shop.catalogue import Product
 
-# No control characters: ids travel through logs, keys and tokens.
-Id = Annotated[str, Field(min_length=1, max_length=256, pattern=r"^[^\x00-\x1f\x7f]+$")]
-Limit = Annotated[int, Field(ge=1, le=100)]
-PageToken = Annotated[str, Field(max_length=500)]
-Locale = Annotated[str, Field(max_length=35, pattern=r"^[A-Za-z0-9-]+$")]
-Price = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+# Something to read and no control characters: ids travel through logs, keys and tokens.
+READABLE = r"^(?=[\s\S]*\S)(?![\s\S]*[\x00-\x1f\x7f])"
+Id = Annotated[str, Meta(min_length=1, max_length=256, pattern=READABLE)]
+Limit = Annotated[int, Meta(ge=1, le=100)]
+PageToken = Annotated[str, Meta(max_length=500)]
+Locale = Annotated[str, Meta(max_length=35, pattern=r"^[A-Za-z0-9-]+$")]
+Price = Annotated[float, Meta(ge=0)]
+Explain = Annotated[bool, Meta(description="Add the parts that sum to each score.")]
 
 
-class PriceRange(Message):
+class PriceRange(Message, frozen=True, kw_only=True):
     """Prices from `min` to `max`, both included."""
 
     min: Price | None = None
     max: Price | None = None
 
-    @model_validator(mode="after")
-    def _ordered(self) -> Self:
+    def __post_init__(self) -> None:
+        """Refuse a range that no price can be in."""
         if self.min is not None and self.max is not None and self.min > self.max:
             raise ValueError("min is above max, so no price can match")
-        return self
 
 
-class FilterBody(Message):
+Categories = Annotated[
+    list[Annotated[str, Meta(max_length=500)]],
+    Meta(max_length=50, description="Any of these categories or what is below them."),
+]
+Brands = Annotated[list[Annotated[str, Meta(max_length=200)]], Meta(max_length=50)]
+Languages = Annotated[
+    list[Locale],
+    Meta(max_length=20, description="Products in these languages, or that name none."),
+]
+
+
+class FilterBody(Message, frozen=True, kw_only=True):
     """Which products may be in the answer; all conditions hold."""
 
-    category: list[Annotated[str, Field(max_length=500)]] = Field(
-        default=[], max_length=50, description="Any of these categories or what is below them."
-    )
-    brand: list[Annotated[str, Field(max_length=200)]] = Field(default=[], max_length=50)
-    language: list[Locale] = Field(
-        default=[], max_length=20, description="Products in these languages, or that name none."
-    )
+    category: Categories = []
+    brand: Brands = []
+    language: Languages = []
     price: PriceRange = PriceRange()
     in_stock: bool | None = None
 
@@ -55,7 +63,7 @@ class FilterBody(Message):
         )
 
 
-class CauseBody(BaseModel):
+class CauseBody(Body, frozen=True, kw_only=True):
     """One item, query or tag behind a part of a score."""
 
     kind: str
@@ -63,7 +71,7 @@ class CauseBody(BaseModel):
     value: float
 
 
-class PartBody(BaseModel):
+class PartBody(Body, frozen=True, kw_only=True):
     """One named part of a score."""
 
     name: str
@@ -77,7 +85,7 @@ class PartBody(BaseModel):
         return cls(name=part.name, value=part.value, because=causes or None)
 
 
-class ProductBody(BaseModel):
+class ProductBody(Body, frozen=True, kw_only=True):
     """A product as the catalogue has it."""
 
     item_id: str
@@ -97,11 +105,10 @@ class ProductBody(BaseModel):
     def of(cls, product: Product) -> Self:
         """Return the product as it is sent, without empty fields."""
         record = product.to_record() | {"in_stock": product.in_stock}
-        record.pop("created_at", None)
-        return cls(**record)
+        return cls(**{name: record[name] for name in cls.__struct_fields__ if name in record})
 
 
-class Versions(BaseModel):
+class Versions(Body, frozen=True, kw_only=True):
     """Which model and snapshots made a response."""
 
     model: str | None = None
@@ -112,5 +119,5 @@ class Versions(BaseModel):
 
 Degraded = Annotated[
     list[str],
-    Field(description="What was missing: semantic, content, behaviour, profile, conversation."),
+    Meta(description="What was missing: semantic, content, behaviour, profile, conversation."),
 ]

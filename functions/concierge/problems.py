@@ -1,8 +1,10 @@
 """Errors as HTTP tells them: problem+json (RFC 9457), one table from error to status."""
 
+import re
 from collections.abc import Sequence
 
-from pydantic import BaseModel
+import msgspec
+from msgspec import Struct
 
 from concierge import errors
 
@@ -24,17 +26,24 @@ STATUS_OF: tuple[tuple[type[errors.ConciergeError], int, str, str], ...] = (
 )
 
 
-class ProblemPart(BaseModel):
+# msgspec ends its messages with the place: "Expected `int` <= 100 - at `$.limit`".
+_PLACE = re.compile(r"(?P<what>.*?)(?: - at `(?P<path>[^`]*)`)?", re.DOTALL)
+# A field that is missing or unknown is named in the message, below the place.
+_FIELD = re.compile(r"(?:missing required|contains unknown) field `(?P<name>[^`]*)`")
+_STEP = re.compile(r"\.([^.\[]+)|\[([^\]]+)\]")
+
+
+class ProblemPart(Struct, frozen=True, kw_only=True):
     """One thing that is wrong with a request."""
 
     pointer: str
     detail: str
 
 
-class Problem(BaseModel, defer_build=True):
+class Problem(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """An error as RFC 9457 describes it."""
 
-    type: str = "about:blank"
+    type: str
     title: str
     status: int
     detail: str
@@ -47,7 +56,27 @@ def new_problem(
     status: int, code: str, title: str, detail: str, parts: Sequence[ProblemPart] = ()
 ) -> Problem:
     """Return a problem; the request id is filled in where it is sent."""
-    return Problem(title=title, status=status, detail=detail, code=code, errors=list(parts) or None)
+    return Problem(
+        type="about:blank",
+        title=title,
+        status=status,
+        detail=detail,
+        code=code,
+        errors=list(parts) or None,
+    )
+
+
+def invalid(error: msgspec.ValidationError) -> Problem:
+    """Return the problem of a message that breaks a rule, with a pointer to the field."""
+    place = _PLACE.fullmatch(str(error))
+    what, path = (place["what"], place["path"] or "") if place else (str(error), "")
+    steps = [name or index for name, index in _STEP.findall(path)]
+    field = _FIELD.search(what)
+    if field:
+        steps.append(field["name"])
+    part = ProblemPart(pointer="/" + "/".join(steps), detail=what)
+    detail = f"{part.pointer}: {part.detail}"
+    return new_problem(422, "invalid_request", "The request is not valid", detail, [part])
 
 
 def problem_of(error: Exception) -> Problem | None:

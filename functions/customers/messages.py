@@ -3,37 +3,38 @@
 from datetime import UTC, datetime
 from typing import Annotated, Self
 
-from pydantic import BaseModel, Field, model_validator
+from msgspec import Meta
 
-from concierge.http import Message
+from concierge.http import Body, Message
 from concierge.shop.customers import Correction
 from concierge.shop.events import EventType
 from concierge.shop.profile import MOST_MUTED, Action, Personalization, Profile, decayed_tags
 
-Tag = Annotated[str, Field(min_length=1, max_length=300)]
-Tags = Annotated[list[Tag], Field(max_length=MOST_MUTED)]
+Tag = Annotated[str, Meta(min_length=1, max_length=300)]
+Limited = Annotated[
+    Personalization,
+    Meta(description="While off, nothing of the customer is recorded or used."),
+]
+Tags = Annotated[list[Tag], Meta(max_length=MOST_MUTED)]
 
 
-class MutedChange(Message):
+class MutedChange(Message, frozen=True, kw_only=True):
     """Tags to mute and to unmute: `category:…`, `brand:…`, `price:…` or `item:<item_id>`."""
 
-    add: Tags = Field(default=[])
-    remove: Tags = Field(default=[])
+    add: Tags = []
+    remove: Tags = []
 
 
-class CorrectionRequest(Message):
+class CorrectionRequest(Message, frozen=True, kw_only=True):
     """Change what is kept; what is absent stays."""
 
     muted: MutedChange | None = None
-    personalization: Personalization | None = Field(
-        default=None, description="While off, nothing of the customer is recorded or used."
-    )
+    personalization: Limited | None = None
 
-    @model_validator(mode="after")
-    def _changes_something(self) -> Self:
+    def __post_init__(self) -> None:
+        """Refuse a correction that changes nothing."""
         if self.muted is None and self.personalization is None:
             raise ValueError("give at least one of muted and personalization")
-        return self
 
     def to_correction(self) -> Correction:
         """Return the correction of the domain."""
@@ -41,14 +42,14 @@ class CorrectionRequest(Message):
         return Correction(frozenset(muted.add), frozenset(muted.remove), self.personalization)
 
 
-class Interest(BaseModel):
+class Interest(Body, frozen=True, kw_only=True):
     """How much a customer likes what carries a tag, by now; below zero is dislike."""
 
     tag: str
     score: float
 
 
-class ActionBody(BaseModel):
+class ActionBody(Body, frozen=True, kw_only=True):
     """Something that the customer did lately."""
 
     type: EventType
@@ -67,14 +68,14 @@ class ActionBody(BaseModel):
         )
 
 
-class Purchase(BaseModel):
+class Purchase(Body, frozen=True, kw_only=True):
     """When the customer last bought an item."""
 
     item_id: str
     occurred_at: datetime
 
 
-class CustomerResponse(BaseModel):
+class CustomerResponse(Body, frozen=True, kw_only=True):
     """All that is kept about a customer."""
 
     customer_id: str

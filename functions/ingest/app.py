@@ -1,5 +1,7 @@
 """POST /v1/events: live events in, one receipt for each out."""
 
+import msgspec
+
 from concierge.http import Call, Handler, Operation, Reply, json_reply, problem_reply, serve
 from concierge.ingesting.collector import Collector
 from ingest.messages import EventsRequest, EventsResponse, NothingAccepted
@@ -39,7 +41,8 @@ def _nothing_accepted(taken: EventsResponse) -> NothingAccepted:
         else (422, "invalid_request", "No event is valid", "see the errors of each result")
     )
     return NothingAccepted(
-        **taken.model_dump(),
+        **msgspec.structs.asdict(taken),
+        type="about:blank",
         status=status,
         code=code,
         title=title,

@@ -5,42 +5,51 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, Field, SkipValidation
+from msgspec import Meta
 
-from concierge.http import Message
+from concierge.http import Body, Message
 from concierge.ingesting.collector import MOST_EVENTS, Receipt
 from concierge.problems import Problem, ProblemPart
 from concierge.shop.events import EventType
 from concierge.shop.fields import ID_LENGTH
 
-Id = Annotated[str, Field(min_length=1, max_length=ID_LENGTH)]
+Id = Annotated[str, Meta(min_length=1, max_length=ID_LENGTH)]
 
 
-class EventBody(BaseModel):
-    """One thing that a customer or an anonymous session did."""
+class EventBody(Body, frozen=True, kw_only=True):
+    """One thing that a customer or an anonymous session did; `shop.events` has the rules.
 
-    event_id: Id = Field(description="An event takes effect once, however often it is sent.")
+    `event_id` makes it take effect once, however often it is sent. One of `customer_id` and
+    `session_id` is required; both together are a login. `item_id` is required but for a search,
+    `query` for a search. `value` is money, or 0 to 5 stars of a rating.
+    """
+
+    event_id: Id
     type: EventType
-    occurred_at: datetime = Field(description="RFC 3339 with offset, not in the future.")
-    customer_id: Id | None = Field(default=None, description="This or session_id is required.")
-    session_id: Id | None = Field(
-        default=None, description="With customer_id: what the session did becomes the customer's."
-    )
-    item_id: Id | None = Field(default=None, description="Required but for a search.")
-    query: str | None = Field(default=None, max_length=1_000, description="Required for a search.")
-    value: float | None = Field(default=None, description="For a rating: 0 to 5 stars.")
+    occurred_at: datetime
+    customer_id: Id | None = None
+    session_id: Id | None = None
+    item_id: Id | None = None
+    query: Annotated[str, Meta(max_length=1_000)] | None = None
+    value: float | None = None
     recommendation_id: Id | None = None
     properties: dict[str, Any] | None = None
 
 
-class EventsRequest(Message):
+# Described as events but not read as such: one wrong event must not sink the others.
+_AS_EVENTS = {"items": {"$ref": "#/components/schemas/EventBody"}}
+Events = Annotated[
+    list[Any], Meta(min_length=1, max_length=MOST_EVENTS, extra_json_schema=_AS_EVENTS)
+]
+
+
+class EventsRequest(Message, frozen=True, kw_only=True):
     """Up to 100 events; each is judged for itself."""
 
-    # Not validated here: one wrong event must not sink the others.
-    events: Annotated[list[SkipValidation[EventBody]], Field(min_length=1, max_length=MOST_EVENTS)]
+    events: Events
 
 
-class EventResult(BaseModel):
+class EventResult(Body, frozen=True, kw_only=True):
     """What became of one event: only `failed` ones are worth sending again as they are."""
 
     index: int
@@ -61,7 +70,7 @@ class EventResult(BaseModel):
         )
 
 
-class EventsResponse(BaseModel):
+class EventsResponse(Body, frozen=True, kw_only=True):
     """One result for each event, in order."""
 
     accepted: int
@@ -81,5 +90,10 @@ class EventsResponse(BaseModel):
         )
 
 
-class NothingAccepted(Problem, EventsResponse):
+class NothingAccepted(Problem, frozen=True, kw_only=True):
     """A problem that still has one result for each event."""
+
+    accepted: int
+    rejected: int
+    failed: int
+    results: list[EventResult]

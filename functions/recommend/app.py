@@ -68,7 +68,7 @@ def make_handler(recommender: Recommender) -> Handler:
         return json_reply(RecommendationResponse.of(found, explain=request.explain))
 
     def health(_: Call) -> Reply:
-        return json_reply(Health())
+        return json_reply(Health(status="ok"))
 
     def info(_: Call) -> Reply:
         force = recommender.in_force()

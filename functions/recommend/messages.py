@@ -2,11 +2,12 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, Field
+from msgspec import Meta
 
-from concierge.http import Message
+from concierge.http import Body, Message
 from concierge.messages import (
     Degraded,
+    Explain,
     FilterBody,
     Id,
     Limit,
@@ -19,23 +20,22 @@ from concierge.messages import (
 from concierge.recommending.recommender import Asked, Recommendations, Recommended
 from concierge.recommending.seeds import Context
 
-Ids = Annotated[list[Id], Field(max_length=500)]
-Explain = Annotated[bool, Field(description="Add the parts that sum to each score.")]
+Ids = Annotated[list[Id], Meta(max_length=500)]
 
 
-class ContextBody(Message):
+class ContextBody(Message, frozen=True, kw_only=True):
     """What the page knows: items shown or in the cart, the category, what was searched."""
 
-    item_ids: Annotated[list[Id], Field(max_length=20)] = []
-    category: Annotated[str, Field(max_length=500)] = ""
-    query: Annotated[str, Field(max_length=200)] = ""
+    item_ids: Annotated[list[Id], Meta(max_length=20)] = []
+    category: Annotated[str, Meta(max_length=500)] = ""
+    query: Annotated[str, Meta(max_length=200)] = ""
 
     def to_context(self) -> Context:
         """Return the context of the domain."""
         return Context(tuple(self.item_ids), self.category, self.query)
 
 
-class RecommendationRequest(Message):
+class RecommendationRequest(Message, frozen=True, kw_only=True):
     """Recommend for a customer, an anonymous session, or nobody in particular."""
 
     customer_id: Id | None = None
@@ -52,8 +52,8 @@ class RecommendationRequest(Message):
     def to_asked(self) -> Asked:
         """Return what is asked, in the terms of the domain."""
         return Asked(
-            customer_id=self.customer_id or "",
-            session_id=self.session_id or "",
+            customer_id=(self.customer_id or "").strip(),
+            session_id=(self.session_id or "").strip(),
             context=self.context.to_context(),
             filter=self.filter.to_filter(),
             exclude_item_ids=tuple(self.exclude_item_ids),
@@ -64,10 +64,10 @@ class RecommendationRequest(Message):
         )
 
 
-class SimilarItemsRequest(Message):
+class SimilarItemsRequest(Message, frozen=True, kw_only=True):
     """Find items like these."""
 
-    item_ids: Annotated[list[Id], Field(min_length=1, max_length=20)]
+    item_ids: Annotated[list[Id], Meta(min_length=1, max_length=20)]
     filter: FilterBody = FilterBody()
     exclude_item_ids: Ids = []
     locale: Locale = "en"
@@ -87,10 +87,10 @@ class SimilarItemsRequest(Message):
         )
 
 
-class RankRequest(Message):
+class RankRequest(Message, frozen=True, kw_only=True):
     """Put the caller's own items in the customer's order."""
 
-    item_ids: Annotated[list[Id], Field(min_length=1, max_length=500)]
+    item_ids: Annotated[list[Id], Meta(min_length=1, max_length=500)]
     customer_id: Id | None = None
     session_id: Id | None = None
     context: ContextBody = ContextBody()
@@ -101,8 +101,8 @@ class RankRequest(Message):
     def to_asked(self) -> Asked:
         """Return what is asked, in the terms of the domain."""
         return Asked(
-            customer_id=self.customer_id or "",
-            session_id=self.session_id or "",
+            customer_id=(self.customer_id or "").strip(),
+            session_id=(self.session_id or "").strip(),
             context=self.context.to_context(),
             personalization=self.personalization,
             locale=self.locale,
@@ -110,7 +110,7 @@ class RankRequest(Message):
         )
 
 
-class RecommendedItem(BaseModel):
+class RecommendedItem(Body, frozen=True, kw_only=True):
     """One recommended item."""
 
     item_id: str
@@ -133,7 +133,7 @@ class RecommendedItem(BaseModel):
         )
 
 
-class RecommendationResponse(BaseModel):
+class RecommendationResponse(Body, frozen=True, kw_only=True):
     """One page of recommendations."""
 
     recommendation_id: str
@@ -154,13 +154,13 @@ class RecommendationResponse(BaseModel):
         )
 
 
-class Health(BaseModel):
+class Health(Body, frozen=True, kw_only=True):
     """Whether the service answers."""
 
-    status: Literal["ok"] = "ok"
+    status: Literal["ok"]
 
 
-class Info(BaseModel):
+class Info(Body, frozen=True, kw_only=True):
     """What is in force."""
 
     version: str

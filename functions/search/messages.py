@@ -2,11 +2,12 @@
 
 from typing import Annotated, Self
 
-from pydantic import BaseModel, Field
+from msgspec import Meta
 
-from concierge.http import Message
+from concierge.http import Body, Message
 from concierge.messages import (
     Degraded,
+    Explain,
     FilterBody,
     Limit,
     PageToken,
@@ -16,25 +17,26 @@ from concierge.messages import (
 )
 from concierge.retrieval.searcher import Hit, SearchQuery, SearchResult
 
-Ratio = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+Query = Annotated[str, Meta(min_length=1, max_length=1_000, pattern=r"\S")]
+Ratio = Annotated[
+    float, Meta(ge=0, le=1, description="0 searches by words alone, 1 by meaning alone.")
+]
 
 
-class SearchRequest(Message):
+class SearchRequest(Message, frozen=True, kw_only=True):
     """Search the catalogue by words and by meaning."""
 
-    query: Annotated[str, Field(min_length=1, max_length=1_000)]
+    query: Query
     filter: FilterBody = FilterBody()
-    semantic_ratio: Ratio = Field(
-        default=0.5, description="0 searches by words alone, 1 by meaning alone."
-    )
-    explain: bool = False
+    semantic_ratio: Ratio = 0.5
+    explain: Explain = False
     limit: Limit = 25
     next_token: PageToken | None = None
 
     def to_query(self) -> SearchQuery:
         """Return the query of the domain."""
         return SearchQuery(
-            text=self.query,
+            text=self.query.strip(),
             filter=self.filter.to_filter(),
             semantic_ratio=self.semantic_ratio,
             limit=self.limit,
@@ -42,7 +44,7 @@ class SearchRequest(Message):
         )
 
 
-class FoundItem(BaseModel):
+class FoundItem(Body, frozen=True, kw_only=True):
     """One product found."""
 
     item_id: str
@@ -58,7 +60,7 @@ class FoundItem(BaseModel):
         return cls(item_id=product.item_id, score=hit.score, product=product, parts=parts)
 
 
-class SearchResponse(BaseModel):
+class SearchResponse(Body, frozen=True, kw_only=True):
     """One page of hits; `total` counts all pages."""
 
     hits: list[FoundItem]
@@ -79,14 +81,14 @@ class SearchResponse(BaseModel):
         )
 
 
-class SuggestRequest(Message):
+class SuggestRequest(Message, frozen=True, kw_only=True):
     """What has been typed so far."""
 
-    q: Annotated[str, Field(min_length=1, max_length=100)]
-    limit: Annotated[int, Field(ge=1, le=20)] = 8
+    q: Annotated[str, Meta(min_length=1, max_length=100)]
+    limit: Annotated[int, Meta(ge=1, le=20)] = 8
 
 
-class SuggestResponse(BaseModel):
+class SuggestResponse(Body, frozen=True, kw_only=True):
     """Completions of what has been typed."""
 
     suggestions: list[str]

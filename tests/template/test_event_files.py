@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import msgspec
 import pytest
 
 import answer.app
@@ -41,9 +42,9 @@ def test_request_of_an_event_file_is_valid(name):
         if (each.method, each.path) == (sent["httpMethod"], sent["resource"])
     ]
     if operation.request and sent["body"]:
-        operation.request.model_validate_json(sent["body"])
+        msgspec.json.decode(sent["body"], type=operation.request)
     elif operation.request:
-        operation.request.model_validate(sent["queryStringParameters"])
+        msgspec.convert(sent["queryStringParameters"], operation.request, strict=False)
     else:
         assert sent["body"] is None
 

@@ -14,10 +14,11 @@ def answerer(settings: AnswerSettings) -> tuple[Answerer, FeedbackTaker]:
     store = artifacts(settings)
     knowledge = live(settings, store, "knowledge", KnowledgeSnapshot.open)
     encoders = Encoders(store, settings.work_folder, settings.encoder_threads)
+    encoders.expect_current()
+    dynamodb = client("dynamodb")
     snapshot = knowledge.get_or_none()
     if snapshot:
         encoders.get(snapshot.model)
-    dynamodb = client("dynamodb")
     conversations = DynamoConversations(dynamodb, settings.conversations_table)
     feedback = DynamoFeedback(dynamodb, settings.feedback_table)
     return (

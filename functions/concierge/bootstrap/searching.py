@@ -12,6 +12,7 @@ def searcher(settings: SearchSettings) -> Searcher:
     store = artifacts(settings)
     catalogue = live(settings, store, "catalogue", CatalogueSnapshot.open)
     encoders = Encoders(store, settings.work_folder, settings.encoder_threads)
+    encoders.expect_current()
     snapshot = catalogue.get_or_none()
     if snapshot:
         encoders.get(snapshot.model)

@@ -6,8 +6,9 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent
 HERE = PACKAGE.parent
-IMPORTS = """import botocore.session, numpy, onnxruntime, pydantic, simsimd, tokenizers
-import aws_lambda_powertools.event_handler, aws_lambda_powertools.utilities.batch"""
+IMPORTS = (
+    "import aws_lambda_powertools, botocore.session, msgspec, numpy, onnxruntime, simsimd, tokenizers"
+)
 
 
 class LayerError(Exception):

@@ -12,7 +12,7 @@ PRUNED = (
     "**/*.a",
     "**/__pycache__",
     "*.dist-info/RECORD",
-    "*.dist-info/entry_points.txt",  # pydantic reads every package's at import, for plugins
+    "*.dist-info/entry_points.txt",
     "*.dist-info/INSTALLER",
     "*.dist-info/REQUESTED",
     "botocore/data/*/*/examples-*",
