@@ -165,3 +165,26 @@ def test_a_missing_model_is_not_asked_for_at_every_request(store, clock, tmp_pat
     clock.now = RETRY_S
     encoders.get(model)
     assert len(store.fetched) == 2
+
+
+def publish_model(store, folder):
+    folder.mkdir()
+    (folder / "model.onnx").write_bytes(b"no model at all")
+    (folder / "tokenizer.json").write_text("{}")
+    describe_folder(folder, "model", details={"dimensions": 8, "max_tokens": 8})
+    return store.publish("model", folder, store.pointers.get("model"))
+
+
+def test_an_expected_model_that_cannot_be_loaded_is_only_missed_when_asked_for(store, tmp_path):
+    publish_model(store, tmp_path / "model")
+    encoders = Encoders(store, tmp_path / "work", 1)
+    encoders.expect_current()
+    assert encoders.get(None) is None
+    assert len(store.fetched) == 1
+
+
+def test_nothing_published_is_nothing_to_expect(store, tmp_path):
+    encoders = Encoders(store, tmp_path, 1)
+    encoders.expect_current()
+    assert encoders.get(None) is None
+    assert store.fetched == []

@@ -1,9 +1,11 @@
 """The encoder that made a snapshot's vectors, fetched when first needed."""
 
+import contextlib
 import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
+from threading import Thread
 
 from aws_lambda_powertools import Logger
 
@@ -32,10 +34,19 @@ class Encoders:
         self._threads = threads
         self._clock = clock
         self._encoder: TextEncoder | None = None
+        self._expected: Thread | None = None
         self._failed_at = float("-inf")
+
+    def expect_current(self) -> None:
+        """Begin to load the model in force: most likely the snapshot to come was made with it."""
+        self._expected = Thread(target=self._load_current)
+        self._expected.start()
 
     def get(self, model: ModelRef | None) -> TextEncoder | None:
         """Return the encoder of a model, or None where it cannot be had at present."""
+        if self._expected:
+            self._expected.join()
+            self._expected = None
         if model is None:
             return None
         if self._encoder and self._encoder.model == model:
@@ -43,19 +54,27 @@ class Encoders:
         if self._clock() - self._failed_at < RETRY_S:
             return None
         try:
-            self._encoder = self._load(model)
+            encoder = self._load(model.id)
+            if encoder.model != model:
+                raise BrokenArtifact(f"model {model.id} is not the one that made the vectors")
+            self._encoder = encoder
         except (BrokenArtifact, Unavailable) as error:
             self._failed_at = self._clock()
             logger.error("encoder missing", model=model.id, reason=str(error))
             return None
         return self._encoder
 
-    def _load(self, model: ModelRef) -> TextEncoder:
-        folder = self._folder / "model" / model.id
+    def _load_current(self) -> None:
+        """Load the model in force; should that fail, `get` tries again and says why."""
+        with contextlib.suppress(BrokenArtifact, Unavailable):
+            pointer = self._store.current("model")
+            if pointer:
+                self._encoder = self._load(pointer.id)
+
+    def _load(self, model_id: str) -> TextEncoder:
+        folder = self._folder / "model" / model_id
         try:
-            manifest = self._store.fetch("model", model.id, folder)
-            if manifest.fingerprint != model.sha256:
-                raise BrokenArtifact(f"model {model.id} is not the one that made the vectors")
+            manifest = self._store.fetch("model", model_id, folder)
             return open_encoder(folder, self._threads, manifest)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
