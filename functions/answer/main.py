@@ -2,6 +2,7 @@
 
 import os
 
+import concierge.startup
 from answer.app import make_handler
 from concierge.bootstrap.answering import answerer
 from concierge.http import allowing
@@ -9,3 +10,4 @@ from concierge.settings import AnswerSettings
 
 settings = AnswerSettings.from_env(os.environ)
 handler = allowing(settings.allowed_origin, make_handler(*answerer(settings)))
+concierge.startup.finish()

@@ -2,6 +2,7 @@
 
 import os
 
+import concierge.startup
 from concierge.bootstrap.collecting import collector
 from concierge.http import allowing
 from concierge.settings import IngestSettings
@@ -9,3 +10,4 @@ from ingest.app import make_handler
 
 settings = IngestSettings.from_env(os.environ)
 handler = allowing(settings.allowed_origin, make_handler(collector(settings)))
+concierge.startup.finish()

@@ -2,6 +2,7 @@
 
 import os
 
+import concierge.startup
 from concierge.bootstrap.recommending import recommender
 from concierge.http import allowing
 from concierge.settings import RecommendSettings
@@ -9,3 +10,4 @@ from recommend.app import make_handler
 
 settings = RecommendSettings.from_env(os.environ)
 handler = allowing(settings.allowed_origin, make_handler(recommender(settings)))
+concierge.startup.finish()

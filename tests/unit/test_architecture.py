@@ -20,6 +20,7 @@ EDGE = (
 ALLOWED = {
     "errors": set(),
     "settings": set(),
+    "startup": set(),
     "shop": BASE | {"shop"},
     "artifacts": BASE | {"artifacts"},
     "language": LANGUAGE,
@@ -79,3 +80,13 @@ def test_handlers_are_made_without_environment_or_aws(path):
         name for name in names if name.split(".")[0] in {"os", "boto3", "botocore", "numpy"}
     }
     assert not any(name.startswith(("concierge.bootstrap", "concierge.adapters")) for name in names)
+
+
+@pytest.mark.parametrize(
+    "path", sorted(FUNCTIONS.glob("*/main.py")), ids=lambda path: path.parent.name
+)
+def test_entry_points_hold_the_collector_back_before_anything_is_imported(path):
+    statements = ast.parse(path.read_text(encoding="utf-8")).body
+    imported = [node for node in statements if isinstance(node, ast.Import | ast.ImportFrom)]
+    assert ast.unparse(imported[1]) == "import concierge.startup"
+    assert ast.unparse(statements[-1]) == "concierge.startup.finish()"
