@@ -59,11 +59,12 @@ def deploy(
 
 
 def machine_parameters() -> dict[str, str]:
-    """Return the parameters that describe this machine."""
+    """Return the parameters that describe this machine and the one who waits at it."""
     arm = platform.machine().lower() in ("arm64", "aarch64")
     return {
         "Runtime": RUNTIME,
         "Architecture": "arm64" if arm else "x86_64",
+        "SnapshotCheckSeconds": "1",
     }
 
 

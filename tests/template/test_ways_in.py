@@ -29,7 +29,7 @@ def test_imported_history_starts_training(functions):
     assert trigger["Pattern"] == {
         "source": ["concierge"],
         "detail-type": ["Import Finished"],
-        "detail": {"kind": ["events"]},
+        "detail": {"kind": ["events"], "status": ["completed"]},
     }
 
 

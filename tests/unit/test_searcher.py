@@ -28,7 +28,7 @@ PRODUCTS = [
         category=("Living",),
         price=35.0,
     ),
-    make_product(item_id="mug", title="Red mug", description="For tea or coffee."),
+    make_product(item_id="mug", title="Red mug", description="For tea or coffee.", language="en"),
     make_product(item_id="pot", title="Tea pot", description="Cast iron, red.", price=45.0),
     make_product(
         item_id="erji",
@@ -98,6 +98,12 @@ def test_filters_narrow_hits_and_total(searcher):
     result = searcher.search(SearchQuery("red", filter=Filter(price_max=20.0)))
     assert ids(result) == ["mug"]
     assert result.total == 1
+
+
+def test_near_the_best_means_the_best_that_the_filter_lets_through(searcher):
+    for ratio in (0.0, 0.5, 1.0):
+        query = SearchQuery("red mug 蓝牙耳机", Filter(languages=("en",)), ratio)
+        assert "mug" in ids(searcher.search(query))
 
 
 def test_what_matches_nothing_has_no_hits(searcher):

@@ -12,10 +12,10 @@ _CJK_RUN = re.compile(rf"[{CJK}]")
 
 def fold(text: str) -> str:
     """Return text with width, case and accents folded: `Ｃafé` and `cafe` become equal."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return unicodedata.normalize(
-        "NFC", "".join(mark for mark in decomposed if not unicodedata.combining(mark))
-    )
+    # Letters such as İ fold to a letter with a mark, and compatible forms fold to capitals.
+    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    bare = "".join(mark for mark in folded if not unicodedata.combining(mark))
+    return unicodedata.normalize("NFC", bare)
 
 
 def lexical_tokens(text: str) -> Iterator[str]:

@@ -69,8 +69,8 @@ class Searcher:
         encoder = self._encoders.get(catalogue.model)
         key = request_key(query.text, query.filter, query.semantic_ratio, catalogue.id)
         offset = read_token(query.next_token, key)
-        columns, found, degraded = _scored(catalogue, encoder, query)
-        found &= query.filter.mask(catalogue)
+        allowed = query.filter.mask(catalogue)
+        columns, found, degraded = _scored(catalogue, encoder, query, allowed)
         scores = added_up(columns, len(catalogue))
         count = int(np.count_nonzero(found))
         rows = best_rows(scores, found, offset + query.limit)[offset:]
@@ -90,9 +90,12 @@ class Searcher:
 
 
 def _scored(
-    catalogue: CatalogueSnapshot, encoder: TextEncoder | None, query: SearchQuery
+    catalogue: CatalogueSnapshot,
+    encoder: TextEncoder | None,
+    query: SearchQuery,
+    allowed: NDArray[np.bool_],
 ) -> tuple[dict[str, Floats], NDArray[np.bool_], tuple[str, ...]]:
-    """Return the parts of every row's score, which rows are found, and what was missing."""
+    """Return the parts of every row's score, which allowed rows are found, and what was missing."""
     ratio = query.semantic_ratio
     degraded: tuple[str, ...] = ()
     if ratio > 0 and not _understood(catalogue, encoder, query.text):
@@ -101,11 +104,11 @@ def _scored(
     columns: dict[str, Floats] = {}
     if ratio < 1:
         words = catalogue.lexical.relevance(query.text)
-        found |= _near_best(words, LEXICAL_SHARE, 0.0)
+        found |= _near_best(words, allowed, LEXICAL_SHARE, 0.0)
         columns["lexical"] = words * np.float32(1 - ratio)
     if ratio > 0 and encoder and catalogue.vectors:
         cosines = catalogue.vectors.similarities(encoder.encode([query.text], "query")[0])
-        found |= _near_best(cosines, SEMANTIC_SHARE, COSINE_FLOOR)
+        found |= _near_best(cosines, allowed, SEMANTIC_SHARE, COSINE_FLOOR)
         columns["semantic"] = np.maximum(cosines, 0) * np.float32(ratio)
     return columns, found, degraded
 
@@ -114,9 +117,12 @@ def _understood(catalogue: CatalogueSnapshot, encoder: TextEncoder | None, text:
     return bool(encoder and catalogue.vectors and detect(text) in encoder.languages)
 
 
-def _near_best(scores: Floats, share: float, floor: float) -> NDArray[np.bool_]:
-    best = float(scores.max(initial=0.0))
-    near: NDArray[np.bool_] = (scores > floor) & (scores >= share * best)
+def _near_best(
+    scores: Floats, allowed: NDArray[np.bool_], share: float, floor: float
+) -> NDArray[np.bool_]:
+    """Return the allowed rows that reach a share of the best of them, and the floor."""
+    best = float(scores.max(initial=0.0, where=allowed))
+    near: NDArray[np.bool_] = allowed & (scores > floor) & (scores >= share * best)
     return near
 
 
