@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from concierge.errors import StalePageToken, UnknownItem
-from concierge.retrieval.arrays import ArrayWriter, open_array
+from concierge.retrieval.arrays import Arrays, ArraysWriter
 from concierge.retrieval.filters import Filter, rows_with_tag
 from concierge.retrieval.lexical import K1, B, LexicalIndex, LexicalWriter
 from concierge.retrieval.paging import read_token, write_token
@@ -20,26 +20,23 @@ from tests.fakes.snapshots import behaviour_of, catalogue_of, unit_vectors
 
 
 def lexical_index(folder, texts):
-    writer = LexicalWriter(folder)
+    arrays = ArraysWriter(folder)
+    writer = LexicalWriter(folder, arrays)
     for text in texts:
         writer.add([(text, 1.0)])
     writer.finish()
-    return LexicalIndex(folder, len(texts))
+    arrays.finish()
+    return LexicalIndex(Arrays.open(folder), len(texts))
 
 
-def test_an_array_written_in_pieces_reads_back_whole(tmp_path):
-    writer = ArrayWriter(tmp_path / "a.npy", np.int8, 3)
-    writer.append([[1, 2, 3]])
-    writer.append(np.full((100, 3), 7))
-    writer.close()
-    array = open_array(tmp_path / "a.npy")
-    assert array.shape == (101, 3)
-    assert array[0].tolist() == [1, 2, 3]
-
-
-def test_an_empty_array_opens(tmp_path):
-    ArrayWriter(tmp_path / "a.npy", np.float32).close()
-    assert open_array(tmp_path / "a.npy").shape == (0,)
+def test_a_catalogue_is_few_files_since_each_is_a_request_at_a_cold_start(tmp_path):
+    catalogue_of(tmp_path, [make_product()], WordEncoder())
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "arrays.safetensors",
+        "manifest.json",
+        "products.jsonl",
+        "suggestions.jsonl",
+    ]
 
 
 def test_bm25_scores_are_those_of_the_formula(tmp_path):

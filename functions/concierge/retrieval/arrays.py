@@ -1,51 +1,163 @@
-"""Arrays on disk: written row by row with constant memory, read memory-mapped."""
+"""The arrays of a snapshot: one file, written row by row with constant memory and read mapped.
 
+One file, because each is a request to S3 at every cold start. Its layout is that of safetensors
+(https://huggingface.co/docs/safetensors): the length of a header, the header as JSON, the bytes of
+all arrays. A documented layout is one that other tools open too.
+"""
+
+import json
+import mmap
+import shutil
+import struct
+from collections.abc import Mapping
+from math import prod
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, Any
 
 import numpy as np
-from numpy.lib import format as npy
 from numpy.typing import ArrayLike, DTypeLike, NDArray
+
+from concierge.errors import BrokenArtifact
+
+FILE_NAME = "arrays.safetensors"
+# Rows of vectors that begin at a multiple of a cache line cost no second line.
+ALIGNMENT = 64
+
+_LENGTH = struct.Struct("<Q")
+_DTYPES: dict[str, np.dtype[Any]] = {
+    "F64": np.dtype("<f8"),
+    "I64": np.dtype("<i8"),
+    "U64": np.dtype("<u8"),
+    "F32": np.dtype("<f4"),
+    "I32": np.dtype("<i4"),
+    "I8": np.dtype("i1"),
+    "U8": np.dtype("u1"),
+    "BOOL": np.dtype("?"),
+}
+_DTYPE_NAMES = {dtype: name for name, dtype in _DTYPES.items()}
+# What reading a header that nobody wrote on purpose may raise.
+_NONSENSE = (
+    ValueError,
+    TypeError,
+    KeyError,
+    AttributeError,
+    OverflowError,
+    RecursionError,
+    struct.error,
+)
 
 
 class ArrayWriter:
-    """Appends rows to a .npy file; the file is valid once closed.
+    """Appends rows to one array, in a file of its own until all are put together."""
 
-    numpy pads its headers so that the first dimension can grow in place.
-    """
-
-    def __init__(self, path: Path, dtype: DTypeLike, width: int | None = None) -> None:
+    def __init__(self, path: Path, dtype: DTypeLike, width: int | None) -> None:
         self._dtype = np.dtype(dtype)
-        self._tail = () if width is None else (width,)
+        self._row_shape = () if width is None else (width,)
         self._rows = 0
+        self._path = path
         self._file: IO[bytes] = path.open("wb")
-        self._write_header()
+
+    @property
+    def size(self) -> int:
+        """How many bytes were appended."""
+        return self._rows * prod(self._row_shape) * self._dtype.itemsize
 
     def append(self, rows: ArrayLike) -> None:
         """Append rows: shape [n] or [n, width]."""
-        block = np.ascontiguousarray(rows, self._dtype).reshape((-1, *self._tail))
+        block = np.ascontiguousarray(rows, self._dtype).reshape((-1, *self._row_shape))
         self._file.write(block.data if block.size else b"")
         self._rows += len(block)
 
-    def close(self) -> None:
-        """Write the final header and close the file."""
-        if not self._file.closed:
-            self._file.seek(0)
-            self._write_header()
-            self._file.close()
-
-    def _write_header(self) -> None:
-        header = {
-            "descr": npy.dtype_to_descr(self._dtype),
-            "fortran_order": False,
-            "shape": (self._rows, *self._tail),
+    def entry(self, begin: int) -> dict[str, Any]:
+        """Return what the header says of an array whose bytes begin there."""
+        return {
+            "dtype": _DTYPE_NAMES[self._dtype],
+            "shape": [self._rows, *self._row_shape],
+            "data_offsets": [begin, begin + self.size],
         }
-        npy.write_array_header_1_0(self._file, header)
+
+    def move_to(self, file: IO[bytes]) -> None:
+        """Write the rows to another file and remove their own."""
+        self._file.close()
+        with self._path.open("rb") as rows:
+            shutil.copyfileobj(rows, file)
+        self._path.unlink()
 
 
-def open_array(path: Path) -> NDArray[Any]:
-    """Return a .npy file as a read-only array, mapped and not read."""
-    try:
-        return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
-    except ValueError:  # an empty file cannot be mapped
-        return cast("NDArray[Any]", np.load(path, allow_pickle=False))
+class ArraysWriter:
+    """Writes the arrays of a snapshot; there is no file before `finish`."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._arrays: dict[str, ArrayWriter] = {}
+
+    def column(self, name: str, dtype: DTypeLike, width: int | None = None) -> ArrayWriter:
+        """Begin an array that grows: of shape [n], or [n, width]."""
+        array = ArrayWriter(self._folder / f"{name}.rows", dtype, width)
+        self._arrays[name] = array
+        return array
+
+    def put(self, name: str, values: NDArray[Any]) -> None:
+        """Write an array of shape [n] that is whole already."""
+        self.column(name, values.dtype).append(values)
+
+    def finish(self) -> None:
+        """Put all arrays into one file, each aligned to its items at least."""
+        # The layout allows no gaps. After arrays whose sizes are multiples of a power of two, the
+        # next begins at such a multiple, so the roundest sizes go first and vectors among them.
+        arrays = dict(sorted(self._arrays.items(), key=lambda pair: -_roundness(pair[1].size)))
+        header, end = {}, 0
+        for name, array in arrays.items():
+            header[name] = array.entry(end)
+            end += array.size
+        text = json.dumps(header, separators=(",", ":")).encode()
+        text += b" " * (-(_LENGTH.size + len(text)) % ALIGNMENT)
+        with (self._folder / FILE_NAME).open("wb") as file:
+            file.write(_LENGTH.pack(len(text)) + text)
+            for array in arrays.values():
+                array.move_to(file)
+
+
+def _roundness(size: int) -> int:
+    """Return the largest power of two, up to the alignment, that divides a size."""
+    return min(size & -size, ALIGNMENT)
+
+
+class Arrays:
+    """The arrays of a snapshot by name: read-only views of the mapped file, never copies."""
+
+    def __init__(self, views: Mapping[str, NDArray[Any]]) -> None:
+        self._views = views
+
+    @classmethod
+    def open(cls, folder: Path) -> "Arrays":
+        """Map the file of a snapshot, or raise BrokenArtifact where it makes no sense."""
+        try:
+            with (folder / FILE_NAME).open("rb") as file:
+                mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+            (length,) = _LENGTH.unpack_from(mapped)
+            header = json.loads(mapped[_LENGTH.size : _LENGTH.size + length])
+            content = memoryview(mapped)[_LENGTH.size + length :]
+            return cls({name: _view(content, entry) for name, entry in header.items()})
+        except FileNotFoundError as error:
+            raise BrokenArtifact(f"{FILE_NAME} is missing") from error
+        except _NONSENSE as error:
+            raise BrokenArtifact(f"{FILE_NAME} cannot be read: {error!r}") from error
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._views
+
+    def __getitem__(self, name: str) -> NDArray[Any]:
+        """Return an array, or raise BrokenArtifact where the snapshot has none of that name."""
+        try:
+            return self._views[name]
+        except KeyError:
+            raise BrokenArtifact(f"{FILE_NAME} has no array {name!r}") from None
+
+
+def _view(content: memoryview, entry: Mapping[str, Any]) -> NDArray[Any]:
+    begin, end = entry["data_offsets"]
+    shape, dtype = tuple(entry["shape"]), _DTYPES[entry["dtype"]]
+    if not 0 <= begin <= end <= len(content) or end - begin != prod(shape) * dtype.itemsize:
+        raise ValueError(f"{entry} does not fit {len(content)} bytes")
+    return np.ndarray(shape, dtype, content, begin)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from concierge.artifacts.manifest import Manifest, describe_folder, read_manifest
-from concierge.retrieval.arrays import open_array
+from concierge.retrieval.arrays import Arrays, ArraysWriter
 from concierge.retrieval.identifiers import hash_of
 
 
@@ -18,8 +18,10 @@ def write_behaviour(
     """Write popularity by item id, scaled so that the most popular item has 1."""
     most = max(popularity.values(), default=1.0)
     pairs = sorted((hash_of(item_id), value / most) for item_id, value in popularity.items())
-    np.save(folder / "item_hashes.npy", np.array([pair[0] for pair in pairs], np.uint64))
-    np.save(folder / "popularity.npy", np.array([pair[1] for pair in pairs], np.float32))
+    arrays = ArraysWriter(folder)
+    arrays.put("item_hashes", np.array([pair[0] for pair in pairs], np.uint64))
+    arrays.put("popularity", np.array([pair[1] for pair in pairs], np.float32))
+    arrays.finish()
     return describe_folder(folder, "behaviour", counts={"items": len(pairs)}, details=details)
 
 
@@ -28,8 +30,9 @@ class BehaviourSnapshot:
 
     def __init__(self, folder: Path, manifest: Manifest) -> None:
         self.id = manifest.id
-        self.item_hashes: NDArray[np.uint64] = open_array(folder / "item_hashes.npy")
-        self.popularity: NDArray[np.float32] = open_array(folder / "popularity.npy")
+        arrays = Arrays.open(folder)
+        self.item_hashes: NDArray[np.uint64] = arrays["item_hashes"]
+        self.popularity: NDArray[np.float32] = arrays["popularity"]
 
     @classmethod
     def open(cls, folder: Path) -> "BehaviourSnapshot":

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from concierge.artifacts.manifest import Manifest, ModelRef, describe_folder, read_manifest
 from concierge.errors import UnknownItem
-from concierge.retrieval.arrays import ArrayWriter, open_array
+from concierge.retrieval.arrays import Arrays, ArraysWriter
 from concierge.retrieval.codes import Codes, CodesWriter
 from concierge.retrieval.identifiers import Identifiers, hash_of, write_identifiers
 from concierge.retrieval.lexical import LexicalIndex, LexicalWriter
@@ -27,17 +27,18 @@ class CatalogueWriter:
 
     def __init__(self, folder: Path, dimensions: int | None) -> None:
         self._folder = folder
-        self._products = RecordsWriter(folder, "products")
+        self._arrays = ArraysWriter(folder)
+        self._products = RecordsWriter(folder, self._arrays, "products")
         self._hashes: list[int] = []
         self._phrases: set[str] = set()
-        self._prices = ArrayWriter(folder / "prices.npy", np.float64)
-        self._in_stock = ArrayWriter(folder / "in_stock.npy", np.bool_)
-        self._category = CodesWriter(folder, "category")
-        self._brand = CodesWriter(folder, "brand")
-        self._language = CodesWriter(folder, "language")
-        self._source = CodesWriter(folder, "source")
-        self._lexical = LexicalWriter(folder)
-        self._vectors = VectorsWriter(folder, dimensions)
+        self._prices = self._arrays.column("prices", np.float64)
+        self._in_stock = self._arrays.column("in_stock", np.bool_)
+        self._category = CodesWriter(self._arrays, "category")
+        self._brand = CodesWriter(self._arrays, "brand")
+        self._language = CodesWriter(self._arrays, "language")
+        self._source = CodesWriter(self._arrays, "source")
+        self._lexical = LexicalWriter(folder, self._arrays)
+        self._vectors = VectorsWriter(self._arrays, dimensions)
 
     def add(
         self,
@@ -65,15 +66,13 @@ class CatalogueWriter:
         self, model: ModelRef | None = None, details: Mapping[str, Any] | None = None
     ) -> Manifest:
         """Close everything and write the manifest."""
-        for column in (self._prices, self._in_stock):
-            column.close()
         for codes in (self._category, self._brand, self._language, self._source):
-            codes.close()
+            codes.finish()
         self._products.close()
-        self._vectors.close()
         self._lexical.finish()
-        write_identifiers(self._folder, "items", self._hashes)
-        write_suggestions(self._folder, self._phrases - {""})
+        write_identifiers(self._arrays, "items", self._hashes)
+        write_suggestions(self._folder, self._arrays, self._phrases - {""})
+        self._arrays.finish()
         counts = {"products": len(self._hashes)}
         return describe_folder(
             self._folder, "catalogue", counts=counts, model=model, details=details
@@ -86,18 +85,19 @@ class CatalogueSnapshot:
     def __init__(self, folder: Path, manifest: Manifest) -> None:
         self.id = manifest.id
         self.model = manifest.model
-        self._products = Records(folder, "products")
-        self._items = Identifiers(folder, "items", lambda row: str(self._products[row]["item_id"]))
-        self.prices: NDArray[np.float64] = open_array(folder / "prices.npy")
-        self.in_stock: NDArray[np.bool_] = open_array(folder / "in_stock.npy")
-        self.categories = Codes(folder, "category")
-        self.brands = Codes(folder, "brand")
-        self.languages = Codes(folder, "language")
-        self.sources = Codes(folder, "source")
-        self.lexical = LexicalIndex(folder, len(self._products))
-        self.vectors = VectorIndex.open(folder)
-        self.text_hashes: NDArray[np.uint8] = open_array(folder / "text_hashes.npy")
-        self.suggestions = Suggestions(folder)
+        arrays = Arrays.open(folder)
+        self._products = Records(folder, arrays, "products")
+        self._items = Identifiers(arrays, "items", lambda row: str(self._products[row]["item_id"]))
+        self.prices: NDArray[np.float64] = arrays["prices"]
+        self.in_stock: NDArray[np.bool_] = arrays["in_stock"]
+        self.categories = Codes(arrays, "category")
+        self.brands = Codes(arrays, "brand")
+        self.languages = Codes(arrays, "language")
+        self.sources = Codes(arrays, "source")
+        self.lexical = LexicalIndex(arrays, len(self._products))
+        self.vectors = VectorIndex.open(arrays)
+        self.text_hashes: NDArray[np.uint8] = arrays["text_hashes"]
+        self.suggestions = Suggestions(folder, arrays)
 
     @classmethod
     def open(cls, folder: Path) -> "CatalogueSnapshot":

@@ -1,38 +1,38 @@
 """A column of repeated texts: one small number a row, and the list of distinct texts."""
 
 import json
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from concierge.retrieval.arrays import ArrayWriter, open_array
+from concierge.retrieval.arrays import Arrays, ArraysWriter
 
 
 class CodesWriter:
     """Appends one text a row."""
 
-    def __init__(self, folder: Path, name: str) -> None:
-        self._path = folder / f"{name}_values.json"
-        self._rows = ArrayWriter(folder / f"{name}_codes.npy", np.int32)
+    def __init__(self, arrays: ArraysWriter, name: str) -> None:
+        self._arrays = arrays
+        self._name = name
+        self._rows = arrays.column(f"{name}_codes", np.int32)
         self._codes: dict[str, int] = {}
 
     def append(self, value: str) -> None:
         """Append the text of the next row."""
         self._rows.append([self._codes.setdefault(value, len(self._codes))])
 
-    def close(self) -> None:
-        """Write the distinct texts and finish."""
-        self._rows.close()
-        self._path.write_text(json.dumps(list(self._codes), ensure_ascii=False), encoding="utf-8")
+    def finish(self) -> None:
+        """Write the distinct texts: the bytes of a JSON list, an array like any other."""
+        texts = json.dumps(list(self._codes), ensure_ascii=False).encode()
+        self._arrays.put(f"{self._name}_values", np.frombuffer(texts, np.uint8))
 
 
 class Codes:
     """The column, read: `values[codes[row]]` is the text of a row."""
 
-    def __init__(self, folder: Path, name: str) -> None:
-        self.codes: NDArray[np.int32] = open_array(folder / f"{name}_codes.npy")
-        self.values: list[str] = json.loads((folder / f"{name}_values.json").read_bytes())
+    def __init__(self, arrays: Arrays, name: str) -> None:
+        self.codes: NDArray[np.int32] = arrays[f"{name}_codes"]
+        self.values: list[str] = json.loads(arrays[f"{name}_values"].tobytes())
 
     def __getitem__(self, row: int) -> str:
         return self.values[int(self.codes[row])]

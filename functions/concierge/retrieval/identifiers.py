@@ -2,12 +2,11 @@
 
 import hashlib
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from concierge.retrieval.arrays import open_array
+from concierge.retrieval.arrays import Arrays, ArraysWriter
 
 Hashes = NDArray[np.uint64]
 
@@ -17,20 +16,20 @@ def hash_of(text: str) -> int:
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little")
 
 
-def write_identifiers(folder: Path, name: str, hashes: list[int]) -> None:
+def write_identifiers(arrays: ArraysWriter, name: str, hashes: list[int]) -> None:
     """Write the hash of each row's id, sorted, with the rows they belong to."""
     unsorted = np.array(hashes, np.uint64)
     order = np.argsort(unsorted, kind="stable")
-    np.save(folder / f"{name}_hashes.npy", unsorted[order])
-    np.save(folder / f"{name}_rows.npy", order.astype(np.int32))
+    arrays.put(f"{name}_hashes", unsorted[order])
+    arrays.put(f"{name}_rows", order.astype(np.int32))
 
 
 class Identifiers:
     """Finds the row of an id; `id_at` reads a row's id, since hashes may collide."""
 
-    def __init__(self, folder: Path, name: str, id_at: Callable[[int], str]) -> None:
-        self.hashes: Hashes = open_array(folder / f"{name}_hashes.npy")
-        self.rows: NDArray[np.int32] = open_array(folder / f"{name}_rows.npy")
+    def __init__(self, arrays: Arrays, name: str, id_at: Callable[[int], str]) -> None:
+        self.hashes: Hashes = arrays[f"{name}_hashes"]
+        self.rows: NDArray[np.int32] = arrays[f"{name}_rows"]
         self._id_at = id_at
 
     def row(self, identifier: str) -> int | None:

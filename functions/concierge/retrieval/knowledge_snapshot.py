@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from concierge.artifacts.manifest import Manifest, ModelRef, describe_folder, read_manifest
-from concierge.retrieval.arrays import ArrayWriter, open_array
+from concierge.retrieval.arrays import Arrays, ArraysWriter
 from concierge.retrieval.codes import Codes, CodesWriter
 from concierge.retrieval.lexical import LexicalIndex, LexicalWriter
 from concierge.retrieval.records import Records, RecordsWriter
@@ -28,13 +28,14 @@ class KnowledgeWriter:
 
     def __init__(self, folder: Path, dimensions: int | None) -> None:
         self._folder = folder
-        self._entries = RecordsWriter(folder, "entries")
-        self._languages = CodesWriter(folder, "language")
-        self._sources = CodesWriter(folder, "source")
-        self._validity = ArrayWriter(folder / "validity.npy", np.float64, 2)
-        self._unit_entries = ArrayWriter(folder / "unit_entries.npy", np.int32)
-        self._lexical = LexicalWriter(folder)
-        self._vectors = VectorsWriter(folder, dimensions)
+        self._arrays = ArraysWriter(folder)
+        self._entries = RecordsWriter(folder, self._arrays, "entries")
+        self._languages = CodesWriter(self._arrays, "language")
+        self._sources = CodesWriter(self._arrays, "source")
+        self._validity = self._arrays.column("validity", np.float64, 2)
+        self._unit_entries = self._arrays.column("unit_entries", np.int32)
+        self._lexical = LexicalWriter(folder, self._arrays)
+        self._vectors = VectorsWriter(self._arrays, dimensions)
         self._counts = {"entries": 0, "passages": 0, "units": 0}
 
     def add(
@@ -63,13 +64,11 @@ class KnowledgeWriter:
         self, model: ModelRef | None = None, details: Mapping[str, Any] | None = None
     ) -> Manifest:
         """Close everything and write the manifest."""
-        for column in (self._validity, self._unit_entries):
-            column.close()
         for codes in (self._languages, self._sources):
-            codes.close()
+            codes.finish()
         self._entries.close()
-        self._vectors.close()
         self._lexical.finish()
+        self._arrays.finish()
         return describe_folder(
             self._folder, "knowledge", counts=self._counts, model=model, details=details
         )
@@ -81,15 +80,16 @@ class KnowledgeSnapshot:
     def __init__(self, folder: Path, manifest: Manifest) -> None:
         self.id = manifest.id
         self.model = manifest.model
-        self._entries = Records(folder, "entries")
-        self.languages = Codes(folder, "language")
-        self.sources = Codes(folder, "source")
-        self._validity = open_array(folder / "validity.npy")
-        unit_entries: NDArray[np.int32] = open_array(folder / "unit_entries.npy")
+        arrays = Arrays.open(folder)
+        self._entries = Records(folder, arrays, "entries")
+        self.languages = Codes(arrays, "language")
+        self.sources = Codes(arrays, "source")
+        self._validity = arrays["validity"]
+        unit_entries: NDArray[np.int32] = arrays["unit_entries"]
         self._first_units = np.searchsorted(unit_entries, np.arange(len(self._entries)))
-        self.lexical = LexicalIndex(folder, len(unit_entries))
-        self.vectors = VectorIndex.open(folder)
-        self.text_hashes: NDArray[np.uint8] = open_array(folder / "text_hashes.npy")
+        self.lexical = LexicalIndex(arrays, len(unit_entries))
+        self.vectors = VectorIndex.open(arrays)
+        self.text_hashes: NDArray[np.uint8] = arrays["text_hashes"]
 
     @classmethod
     def open(cls, folder: Path) -> "KnowledgeSnapshot":

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from concierge.language.tokens import lexical_tokens
-from concierge.retrieval.arrays import ArrayWriter, open_array
+from concierge.retrieval.arrays import Arrays, ArraysWriter, ArrayWriter
 from concierge.retrieval.identifiers import hash_of
 
 Floats = NDArray[np.float32]
@@ -30,8 +30,8 @@ _token_hash = lru_cache(maxsize=1 << 17)(hash_of)
 class LexicalWriter:
     """Builds the index of texts given row by row."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, arrays: ArraysWriter) -> None:
+        self._arrays = arrays
         self._lengths: list[float] = []
         self._paths = [folder / f"postings-{number:02}.tmp" for number in range(BUCKETS)]
         self._buckets: list[IO[bytes]] = [path.open("wb") for path in self._paths]
@@ -60,11 +60,11 @@ class LexicalWriter:
         mean = float(lengths.mean()) if len(lengths) else 1.0
         norms = K1 * (1 - B + B * lengths / max(mean, 1e-9))
         writers = {
-            "tokens": ArrayWriter(self._folder / "lexical_tokens.npy", np.uint64),
-            "ends": ArrayWriter(self._folder / "lexical_ends.npy", np.int64),
-            "weights": ArrayWriter(self._folder / "lexical_weights.npy", np.float32),
-            "rows": ArrayWriter(self._folder / "lexical_rows.npy", np.int32),
-            "scores": ArrayWriter(self._folder / "lexical_scores.npy", np.float32),
+            "tokens": self._arrays.column("lexical_tokens", np.uint64),
+            "ends": self._arrays.column("lexical_ends", np.int64),
+            "weights": self._arrays.column("lexical_weights", np.float32),
+            "rows": self._arrays.column("lexical_rows", np.int32),
+            "scores": self._arrays.column("lexical_scores", np.float32),
         }
         end = 0
         row_weights = np.zeros(len(lengths), np.float32)
@@ -73,9 +73,7 @@ class LexicalWriter:
             row_weights += _write_bucket(postings, norms, writers, end)
             end += len(postings)
             path.unlink()
-        for writer in writers.values():
-            writer.close()
-        np.save(self._folder / "lexical_row_weights.npy", row_weights)
+        self._arrays.put("lexical_row_weights", row_weights)
 
     def _spill(self) -> None:
         postings = np.array(self._pending, _POSTING)
@@ -111,14 +109,14 @@ def _rarity(rows: int, counts: NDArray[np.intp]) -> Floats:
 class LexicalIndex:
     """The postings of a snapshot."""
 
-    def __init__(self, folder: Path, rows: int) -> None:
+    def __init__(self, arrays: Arrays, rows: int) -> None:
         self._count = rows
-        self._tokens = open_array(folder / "lexical_tokens.npy")
-        self._ends = open_array(folder / "lexical_ends.npy")
-        self._weights = open_array(folder / "lexical_weights.npy")
-        self._rows = open_array(folder / "lexical_rows.npy")
-        self._scores = open_array(folder / "lexical_scores.npy")
-        self._row_weights = open_array(folder / "lexical_row_weights.npy")
+        self._tokens = arrays["lexical_tokens"]
+        self._ends = arrays["lexical_ends"]
+        self._weights = arrays["lexical_weights"]
+        self._rows = arrays["lexical_rows"]
+        self._scores = arrays["lexical_scores"]
+        self._row_weights = arrays["lexical_row_weights"]
         # A word that the index does not know counts as if one row had it.
         self._unknown = float(_rarity(rows, np.array([1]))[0]) if rows else 1.0
 

@@ -1,4 +1,4 @@
-"""JSON Lines with an offset array beside it, so that only the rows asked for are decoded."""
+"""JSON Lines with an array of offsets, so that only the rows asked for are decoded."""
 
 import json
 import mmap
@@ -8,15 +8,15 @@ from typing import Any
 
 import numpy as np
 
-from concierge.retrieval.arrays import ArrayWriter, open_array
+from concierge.retrieval.arrays import Arrays, ArraysWriter
 
 
 class RecordsWriter:
-    """Appends JSON objects to `<name>.jsonl` and their offsets to `<name>_offsets.npy`."""
+    """Appends JSON objects to `<name>.jsonl` and their offsets to the array `<name>_offsets`."""
 
-    def __init__(self, folder: Path, name: str) -> None:
+    def __init__(self, folder: Path, arrays: ArraysWriter, name: str) -> None:
         self._lines = (folder / f"{name}.jsonl").open("wb")
-        self._offsets = ArrayWriter(folder / f"{name}_offsets.npy", np.int64)
+        self._offsets = arrays.column(f"{name}_offsets", np.int64)
         self._offsets.append([0])
         self._end = 0
 
@@ -28,16 +28,15 @@ class RecordsWriter:
         self._offsets.append([self._end])
 
     def close(self) -> None:
-        """Finish both files."""
+        """Finish the lines."""
         self._lines.close()
-        self._offsets.close()
 
 
 class Records:
     """Random access to the objects that a RecordsWriter wrote."""
 
-    def __init__(self, folder: Path, name: str) -> None:
-        self._offsets = open_array(folder / f"{name}_offsets.npy")
+    def __init__(self, folder: Path, arrays: Arrays, name: str) -> None:
+        self._offsets = arrays[f"{name}_offsets"]
         path = folder / f"{name}.jsonl"
         with path.open("rb") as file:
             size = path.stat().st_size

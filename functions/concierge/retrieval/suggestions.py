@@ -6,10 +6,11 @@ from contextlib import closing
 from pathlib import Path
 
 from concierge.language.tokens import fold
+from concierge.retrieval.arrays import Arrays, ArraysWriter
 from concierge.retrieval.records import Records, RecordsWriter
 
 
-def write_suggestions(folder: Path, phrases: Iterable[str]) -> None:
+def write_suggestions(folder: Path, arrays: ArraysWriter, phrases: Iterable[str]) -> None:
     """Write phrases so that each is found by the beginning of any of its words.
 
     They are sorted on disk: in memory, they would be the one thing of an import that grows with it.
@@ -17,7 +18,7 @@ def write_suggestions(folder: Path, phrases: Iterable[str]) -> None:
     import sqlite3  # late: functions that serve never write, and start sooner without it
 
     path = folder / "suggestions.tmp"
-    writer = RecordsWriter(folder, "suggestions")
+    writer = RecordsWriter(folder, arrays, "suggestions")
     with closing(sqlite3.connect(path, isolation_level=None)) as scratch:
         scratch.execute("PRAGMA journal_mode = OFF")
         scratch.execute("BEGIN")
@@ -38,8 +39,8 @@ def write_suggestions(folder: Path, phrases: Iterable[str]) -> None:
 class Suggestions:
     """Phrases of a snapshot, by prefix."""
 
-    def __init__(self, folder: Path) -> None:
-        self._records = Records(folder, "suggestions")
+    def __init__(self, folder: Path, arrays: Arrays) -> None:
+        self._records = Records(folder, arrays, "suggestions")
 
     def complete(self, prefix: str, limit: int) -> list[str]:
         """Return up to `limit` phrases that have a word, or words, beginning with the prefix."""

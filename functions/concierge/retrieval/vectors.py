@@ -4,13 +4,12 @@ A row of unit length keeps a cosine of 0.9999 with its float original and a quar
 """
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 import simsimd
 from numpy.typing import NDArray
 
-from concierge.retrieval.arrays import ArrayWriter, open_array
+from concierge.retrieval.arrays import Arrays, ArraysWriter
 
 Vectors8 = NDArray[np.int8]
 Floats = NDArray[np.float32]
@@ -29,13 +28,10 @@ def quantise(vectors: Floats) -> tuple[Vectors8, Floats]:
 class VectorsWriter:
     """Writes the vectors of a snapshot, or only the hashes of their texts where no model is."""
 
-    def __init__(self, folder: Path, dimensions: int | None) -> None:
-        self._text_hashes = ArrayWriter(folder / "text_hashes.npy", np.uint8, HASH_BYTES)
+    def __init__(self, arrays: ArraysWriter, dimensions: int | None) -> None:
+        self._text_hashes = arrays.column("text_hashes", np.uint8, HASH_BYTES)
         self._vectors = (
-            (
-                ArrayWriter(folder / "vectors.npy", np.int8, dimensions),
-                ArrayWriter(folder / "scales.npy", np.float32),
-            )
+            (arrays.column("vectors", np.int8, dimensions), arrays.column("scales", np.float32))
             if dimensions
             else None
         )
@@ -52,11 +48,6 @@ class VectorsWriter:
         known = b"".join(hashes) or bytes(HASH_BYTES * count)
         self._text_hashes.append(np.frombuffer(known, np.uint8))
 
-    def close(self) -> None:
-        """Finish the files."""
-        for writer in (self._text_hashes, *(self._vectors or ())):
-            writer.close()
-
 
 class VectorIndex:
     """The vectors of a snapshot: int8 of shape [n, d], scales float32 of shape [n]."""
@@ -66,11 +57,9 @@ class VectorIndex:
         self.scales = scales
 
     @classmethod
-    def open(cls, folder: Path) -> "VectorIndex | None":
+    def open(cls, arrays: Arrays) -> "VectorIndex | None":
         """Return the index of a snapshot, or None where it was made without a model."""
-        if not (folder / "vectors.npy").exists():
-            return None
-        return cls(open_array(folder / "vectors.npy"), open_array(folder / "scales.npy"))
+        return cls(arrays["vectors"], arrays["scales"]) if "vectors" in arrays else None
 
     def __len__(self) -> int:
         return len(self.scales)
