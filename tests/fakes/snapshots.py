@@ -24,8 +24,8 @@ class InForce:
         return self.snapshot
 
 
-def write_catalogue(folder, products, encoder=None):
-    """Write a catalogue snapshot; with an encoder, with vectors."""
+def write_catalogue(folder, products, encoder=None, languages=None):
+    """Write a catalogue snapshot; with an encoder, with vectors, as far as it knows languages."""
     folder.mkdir(parents=True, exist_ok=True)
     writer = CatalogueWriter(folder, encoder.dimensions if encoder else None)
     for product in sorted(products, key=lambda product: product.item_id):
@@ -33,12 +33,13 @@ def write_catalogue(folder, products, encoder=None):
         writer.add(
             product, None if vectors is None else vectors[0], scales[0], bytes(16), "test.csv"
         )
-    return writer.finish(encoder.model if encoder else None)
+    details = {"languages": languages} if languages else {}
+    return writer.finish(encoder.model if encoder else None, details)
 
 
-def catalogue_of(folder, products, encoder=None):
+def catalogue_of(folder, products, encoder=None, languages=None):
     """Return a catalogue snapshot of some products."""
-    write_catalogue(folder, products, encoder)
+    write_catalogue(folder, products, encoder, languages)
     return CatalogueSnapshot.open(folder)
 
 

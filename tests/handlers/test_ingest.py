@@ -138,7 +138,15 @@ def test_a_body_in_base64_is_read(handler, queue):
 
 
 @pytest.mark.parametrize(
-    "body", ["", "{", "events", '{"events": ' + "[" * 100_000, '{"events": [NaN', '{"events": ["\\ud83d"]}']
+    "body",
+    [
+        "",
+        "{",
+        "events",
+        '{"events": ' + "[" * 100_000,
+        '{"events": [NaN',
+        '{"events": ["\\ud83d"]}',
+    ],
 )
 def test_a_body_that_is_not_json_is_malformed(handler, body):
     reply = call(handler, "ingest", body)

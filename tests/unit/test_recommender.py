@@ -238,6 +238,28 @@ def test_reasons_name_the_item_in_the_language_asked_for(shop):
     assert chinese.reason == "因为您浏览过“Red stoneware mug”"
 
 
+def test_what_the_encoder_cannot_read_is_compared_by_words(tmp_path):
+    shop = Setup(tmp_path)
+    tea = [
+        make_product(item_id=item_id, title=title, brand="", category=(), price=None, language="zh")
+        for item_id, title in (("zh-1", "茉莉花茶"), ("zh-2", "茉莉绿茶"), ("zh-3", "瑜伽垫"))
+    ]
+    shop.catalogue.snapshot = catalogue_of(
+        tmp_path / "tea", [*PRODUCTS, *tea], WordEncoder(), languages=["en"]
+    )
+    shop.did(make_event(item_id="zh-1"))
+    items = shop.recommender.recommend(Asked(customer_id="ada")).items
+    content = {
+        item.product.item_id: part.value
+        for item in items
+        for part in item.parts
+        if part.name == "content"
+    }
+    assert set(content) == {"zh-2"}
+    similar = shop.recommender.similar(["zh-1"], Asked(limit=1)).items[0]
+    assert similar.product.item_id == "zh-2"
+
+
 def test_similar_items_are_like_the_given_ones(shop):
     found = shop.recommender.similar(["mug-red"], Asked(limit=1))
     assert found.items[0].product.item_id == "mug-blue"

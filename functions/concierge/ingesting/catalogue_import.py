@@ -1,6 +1,7 @@
 """Products as an import reads and writes them."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from concierge.files.columns import Columns
 from concierge.ingesting.collection import Floats, Vectors8
 from concierge.ingesting.inbox_file import SUPPORTED, InboxFile
 from concierge.ingesting.merging import Held
+from concierge.language.detection import detect
 from concierge.retrieval.catalogue_snapshot import CatalogueSnapshot, CatalogueWriter
 from concierge.shop import catalogue
 from concierge.shop.catalogue import Product, Removal
@@ -24,7 +26,10 @@ class Products:
     def parse(self, record: Mapping[str, Any]) -> tuple[str, Product | None]:
         """Read one row."""
         row = catalogue.parse_row(record)
-        return row.item_id, None if isinstance(row, Removal) else row
+        if isinstance(row, Removal):
+            return row.item_id, None
+        # A script tells Chinese from others; which language Latin letters write is left open.
+        return row.item_id, replace(row, language=row.language or detect(row.title, default=""))
 
     def cut(self, file: InboxFile, document: str) -> Iterator[tuple[str, Product]]:
         """Refuse: there are no products in a document."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -90,8 +90,13 @@ class SnapshotMaking(Generic[T]):
             hashes = [text_hash(text) for text in self._collection.texts(held.thing)]
             found = vectors.vectors(hashes) if vectors else (None, None)
             writer.add(held, hashes, *found)
-        details = {"file": self._job.file.name, "report_key": self._job.report_key}
-        return writer.finish(encoder.model if encoder else None, details)
+        details: dict[str, Any] = {
+            "file": self._job.file.name,
+            "report_key": self._job.report_key,
+        }
+        if encoder is None:
+            return writer.finish(None, details)
+        return writer.finish(encoder.model, details | {"languages": sorted(encoder.languages)})
 
     def _merged(self) -> Iterator[Held[T]]:
         in_force: Iterator[Held[T]] = self._in_force.held() if self._in_force else iter(())

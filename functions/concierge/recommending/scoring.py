@@ -16,6 +16,9 @@ Floats = NDArray[np.float32]
 # How much each part may give at most; guessed for now, learnt by a later trainer.
 WEIGHTS: Mapping[str, float] = {"content": 1.0, "search": 0.4, "taste": 0.5, "popularity": 0.2}
 
+# Each costs a lexical search of the catalogue.
+MOST_UNREAD = 5
+
 
 def score_columns(
     catalogue: CatalogueSnapshot, interests: Interests, popularity: Floats | None
@@ -24,8 +27,7 @@ def score_columns(
     columns: dict[str, Floats] = {}
     seeds = known_seeds(catalogue, interests)
     if seeds and catalogue.vectors:
-        wanted = _centre(catalogue, seeds)
-        columns["content"] = catalogue.vectors.similarities(wanted) * np.float32(WEIGHTS["content"])
+        columns["content"] = _content_scores(catalogue, seeds) * np.float32(WEIGHTS["content"])
     if interests.queries:
         columns["search"] = _search_scores(catalogue, interests.queries)
     if interests.tags:
@@ -55,11 +57,30 @@ def known_seeds(catalogue: CatalogueSnapshot, interests: Interests) -> list[tupl
     return [(row, seed) for row, seed in rows if row is not None]
 
 
-def _centre(catalogue: CatalogueSnapshot, seeds: list[tuple[int, Seed]]) -> Floats:
-    assert catalogue.vectors is not None  # noqa: S101 - the callers checked
-    shares = np.array([seed.weight for _, seed in seeds], np.float32)
-    centre: Floats = shares @ catalogue.vectors.rows([row for row, _ in seeds])
-    return centre
+def _content_scores(catalogue: CatalogueSnapshot, seeds: list[tuple[int, Seed]]) -> Floats:
+    """Return how alike each product is to the seeds together, weighted, as float32 [products]."""
+    scores = np.zeros(len(catalogue), np.float32)
+    read, unread = _by_understanding(catalogue, seeds)
+    if read and catalogue.vectors:
+        shares = np.array([seed.weight for _, seed in read], np.float32)
+        centre = shares @ catalogue.vectors.rows([row for row, _ in read])
+        scores += catalogue.vectors.similarities(centre) * catalogue.understood
+    for row, seed in unread:
+        scores += _alike_in_words(catalogue, row) * np.float32(seed.weight)
+    return scores
+
+
+def _by_understanding(
+    catalogue: CatalogueSnapshot, seeds: list[tuple[int, Seed]]
+) -> tuple[list[tuple[int, Seed]], list[tuple[int, Seed]]]:
+    """Part the seeds that the encoder can read from the first few that only words compare."""
+    read = [(row, seed) for row, seed in seeds if catalogue.understood[row]]
+    unread = [(row, seed) for row, seed in seeds if not catalogue.understood[row]]
+    return read, unread[:MOST_UNREAD]
+
+
+def _alike_in_words(catalogue: CatalogueSnapshot, row: int) -> Floats:
+    return catalogue.lexical.relevance(catalogue.product_at(row).title)
 
 
 def _search_scores(catalogue: CatalogueSnapshot, queries: Mapping[str, float]) -> Floats:
@@ -95,12 +116,12 @@ def _item_causes(
     catalogue: CatalogueSnapshot, seeds: list[tuple[int, Seed]], row: int
 ) -> list[tuple[str, str, float]]:
     assert catalogue.vectors is not None  # noqa: S101 - a content part exists
-    vectors = catalogue.vectors.rows([row, *(seed_row for seed_row, _ in seeds)])
-    cosines = vectors[1:] @ vectors[0]
-    return [
-        (seed.how, seed.item_id, seed.weight * float(cosine))
-        for (_, seed), cosine in zip(seeds, cosines, strict=True)
-    ]
+    read, unread = _by_understanding(catalogue, seeds)
+    vectors = catalogue.vectors.rows([row, *(seed_row for seed_row, _ in read)])
+    cosines = (vectors[1:] @ vectors[0]) * catalogue.understood[row]
+    alike = [float(_alike_in_words(catalogue, seed_row)[row]) for seed_row, _ in unread]
+    values = zip([*read, *unread], [*map(float, cosines), *alike], strict=True)
+    return [(seed.how, seed.item_id, seed.weight * value) for (_, seed), value in values]
 
 
 def _adding_up(causes: list[tuple[str, str, float]], value: float) -> tuple[Because, ...]:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from concierge.artifacts.manifest import Manifest, ModelRef, describe_folder, read_manifest
 from concierge.errors import UnknownItem
+from concierge.language.detection import primary
 from concierge.retrieval.arrays import Arrays, ArraysWriter
 from concierge.retrieval.codes import Codes, CodesWriter
 from concierge.retrieval.identifiers import Identifiers, hash_of, write_identifiers
@@ -94,6 +95,7 @@ class CatalogueSnapshot:
         self.brands = Codes(arrays, "brand")
         self.languages = Codes(arrays, "language")
         self.sources = Codes(arrays, "source")
+        self.understood = _understood(self.languages, manifest.details.get("languages"))
         self.lexical = LexicalIndex(arrays, len(self._products))
         self.vectors = VectorIndex.open(arrays)
         self.text_hashes: NDArray[np.uint8] = arrays["text_hashes"]
@@ -140,6 +142,12 @@ class CatalogueSnapshot:
             known = hashes[positions] == self._items.hashes
             by_row[self._items.rows[known]] = values[positions[known]]
         return by_row
+
+
+def _understood(column: Codes, languages: Sequence[str] | None) -> NDArray[np.bool_]:
+    """Return which products are in languages that the encoder knows, or name none."""
+    known = [languages is None or not tag or primary(tag) in languages for tag in column.values]
+    return column.mask(np.array(known, np.bool_))
 
 
 def _weighted_fields(product: Product) -> list[tuple[str, float]]:

@@ -6,9 +6,7 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent
 HERE = PACKAGE.parent
-IMPORTS = (
-    "import aws_lambda_powertools, botocore.session, msgspec, numpy, onnxruntime, simsimd, tokenizers"
-)
+IMPORTS = "import aws_lambda_powertools, botocore.session, msgspec, numpy, onnxruntime, simsimd, tokenizers"
 
 
 class LayerError(Exception):
