@@ -13,6 +13,7 @@ import pytest
 
 from layers.runtime.builder.building import STAMP
 from layers.runtime.builder.descriptions import SERVICES, slim, without_documentation
+from layers.runtime.builder.docstrings import silence
 
 BUILT = Path(".build/layer/python")
 KEY_ID = "AKIDEXAMPLE"
@@ -174,6 +175,22 @@ def endpoint():
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
         thread.join()
+
+
+def test_docstrings_of_clients_are_empty_and_the_generator_is_gone(tmp_path):
+    (tmp_path / "bcdoc").mkdir()
+    (tmp_path / "utils.py").write_text("hooks")
+    (tmp_path / "docstring.py").write_text("import botocore.docs.method")
+    silence(tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "__init__.py",
+        "docstring.py",
+        "utils.py",
+    ]
+    written = {}
+    exec((tmp_path / "docstring.py").read_text(), written)
+    for name in ("ClientMethodDocstring", "PaginatorDocstring", "WaiterDocstring"):
+        assert written[name](operation_model=None, method_name="put_object") == ""
 
 
 def test_built_layer_signs_sends_and_parses_calls_of_every_service(endpoint):

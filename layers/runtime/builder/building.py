@@ -9,6 +9,7 @@ from pathlib import Path
 from .checks import check_budget, check_imports, in_mb, print_sizes, size_of
 from .contents import Contents, LayerError
 from .descriptions import slim
+from .docstrings import silence
 from .platforms import Platform
 from .pruning import prune
 
@@ -32,6 +33,7 @@ def build(out: Path, target: Platform, contents: Contents | None = None) -> None
         before = size_of(folder)
         prune(folder)
         slim(folder / "botocore" / "data")
+        silence(folder / "botocore" / "docs")
         print(f"pruned {in_mb(before - size_of(folder)):.1f} MB", flush=True)
         compile_sources(folder, target)
         check_imports(folder, target, contents.imports)
