@@ -1,8 +1,8 @@
 # Verbs of the project; `make` prints them. Each is one line: logic lives in tested Python.
 # What they build stays in .build/ and is reused. Only `deploy` and `destroy` touch an AWS account.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-fast test-export check fmt types export layer validate contract lock deploy destroy \
-	bench-cold bench-import bench-search clean
+.PHONY: help demo test test-fast check fmt types export layer validate contract lock deploy destroy \
+	bench-cold bench-import bench-answer clean
 
 export PYTHONPATH := functions
 PYTHON ?= python3
@@ -15,7 +15,7 @@ help: ## print the verbs
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
 
 demo: .build/venv/ready export layer ## run the whole shop on a local AWS (ONCE=1 checks and ends; DATA=folder imports yours)
-	@PYTHONPATH=functions $(BIN)/python -m infra.local.demo $(if $(ONCE),--once) $(if $(DATA),--data $(DATA))
+	@$(BIN)/python -m infra.local.demo $(if $(ONCE),--once) $(if $(DATA),--data $(DATA))
 
 test: .build/venv/ready export layer ## run all tests
 	$(BIN)/python -m pytest && $(EXPORT) -m pytest tests/export
@@ -48,10 +48,13 @@ destroy: .build/venv-sam/ready ## delete the deployed stack (asks first)
 	.build/venv-sam/bin/sam delete
 
 bench-cold: .build/venv/ready .build/venv-baseline/ready export layer ## time cold starts in the real Lambda runtime client (PRODUCTS=n, COLD_DISK=1)
-	PYTHONPATH=functions $(BIN)/python -m benchmarks.bench_cold $(if $(PRODUCTS),--products $(PRODUCTS)) $(if $(COLD_DISK),--cold-disk) $(JSON_OPTION)
+	$(BIN)/python -m benchmarks.bench_cold $(if $(PRODUCTS),--products $(PRODUCTS)) $(if $(COLD_DISK),--cold-disk) $(JSON_OPTION)
 
 bench-import: .build/venv/ready export ## time the import of products and events
 	$(BIN)/python -m benchmarks.bench_import $(JSON_OPTION)
+
+bench-answer: .build/venv/ready export ## judge answers of the sample shop
+	$(BIN)/python -m benchmarks.bench_answer $(JSON_OPTION)
 
 lock: ## resolve the locked requirements anew
 	sh infra/lock.sh

@@ -238,6 +238,19 @@ def test_reasons_name_the_item_in_the_language_asked_for(shop):
     assert chinese.reason == "因为您浏览过“Red stoneware mug”"
 
 
+@pytest.mark.parametrize(
+    ("tag", "sentence"),
+    [
+        ("brand:Alder", "Because you like Alder"),
+        ("price:25-50", "In the price range you usually choose"),
+    ],
+)
+def test_reasons_name_a_taste(shop, tag, sentence):
+    shop.profiles.commit(Profile(ADA, tags={tag: 3.0}, as_of=NOW.timestamp()), [])
+    items = shop.recommender.recommend(Asked(customer_id="ada", filter=Filter(price_max=50))).items
+    assert items[0].reason == sentence
+
+
 def test_what_the_encoder_cannot_read_is_compared_by_words(tmp_path):
     shop = Setup(tmp_path)
     tea = [

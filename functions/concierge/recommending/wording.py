@@ -25,6 +25,7 @@ _PHRASES = {
         "item": "Because {action} {title}",
         "query": "Because you searched for “{name}”",
         "tag": "Because you like {name}",
+        "price": "In the price range you usually choose",
         "popularity": "Popular with other customers",
         "none": "From our catalogue",
     },
@@ -32,6 +33,7 @@ _PHRASES = {
         "item": "因为{action}“{title}”",
         "query": "因为您搜索过“{name}”",
         "tag": "因为您喜欢{name}",
+        "price": "符合您常选的价位",
         "popularity": "其他顾客也喜欢",
         "none": "来自我们的商品目录",
     },
@@ -55,6 +57,7 @@ def _cause(because: Because, language: str, title_of: Callable[[str], str]) -> s
     if because.kind == "query":
         return phrases["query"].format(name=because.id)
     if because.kind == "tag":
-        return phrases["tag"].format(name=because.id.partition(":")[2])
+        kind, _, name = because.id.partition(":")
+        return phrases["price" if kind == "price" else "tag"].format(name=name)
     action = _ACTIONS[language].get(because.kind, _ACTIONS[language]["view"])
     return phrases["item"].format(action=action, title=title_of(because.id))
