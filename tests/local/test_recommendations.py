@@ -25,9 +25,9 @@ def test_click_over_the_bus_shows_in_the_next_recommendations(shop, eventually):
 
 def test_reasons_come_in_chinese_on_demand(shop, act):
     customer = new_id("reads-chinese")
-    act(customer, event(customer_id=customer, item_id="tea-1"))
+    act(customer, event(customer_id=customer, item_id="kettle-1"))
     items = recommended(shop, customer_id=customer, limit=3, locale="zh-CN")
-    assert items[0]["reason"] == "因为您浏览过“西湖龙井绿茶”"
+    assert items[0]["reason"] == "因为您浏览过“Green kettle”"
 
 
 def test_session_is_recommended_from_and_becomes_the_customers_at_login(shop, act, eventually):
