@@ -59,6 +59,7 @@ class RecommendationRequest(Message, frozen=True, kw_only=True):
             exclude_item_ids=tuple(self.exclude_item_ids),
             personalization=self.personalization,
             locale=self.locale,
+            explain=self.explain,
             limit=self.limit,
             next_token=self.next_token,
         )
@@ -81,6 +82,7 @@ class SimilarItemsRequest(Message, frozen=True, kw_only=True):
             filter=self.filter.to_filter(),
             exclude_item_ids=tuple(self.exclude_item_ids),
             locale=self.locale,
+            explain=self.explain,
             limit=self.limit,
             next_token=self.next_token,
             context=Context(item_ids=tuple(self.item_ids)),
@@ -106,6 +108,7 @@ class RankRequest(Message, frozen=True, kw_only=True):
             context=self.context.to_context(),
             personalization=self.personalization,
             locale=self.locale,
+            explain=self.explain,
             limit=len(self.item_ids),
         )
 

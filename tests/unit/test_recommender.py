@@ -316,7 +316,8 @@ def test_parts_and_their_causes_add_up(shared_shop, made, liked):
     profile = make_profile(actions=tuple(made), tags=liked, as_of=NOW.timestamp())
     profiles = InMemoryProfiles(profile)
     recommender = Recommender(shared_shop.catalogue, shared_shop.behaviour, profiles, NOW.timestamp)
-    for item in recommender.recommend(Asked(customer_id=profile.actor.id)).items:
+    asked = Asked(customer_id=profile.actor.id, explain=True)
+    for item in recommender.recommend(asked).items:
         assert item.score == pytest.approx(sum(part.value for part in item.parts), abs=1e-6)
         for part in item.parts:
             if part.because:

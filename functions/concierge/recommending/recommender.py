@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from concierge.errors import Unavailable, UnknownItem
-from concierge.recommending.scoring import explained, score_columns
+from concierge.recommending.scoring import Scoring
 from concierge.recommending.seeds import Context, Interests, interests
 from concierge.recommending.wording import reason
 from concierge.retrieval.behaviour_snapshot import BehaviourSnapshot
@@ -28,7 +28,10 @@ Mask = NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Who asks for recommendations, and what may be in them."""
+    """Who asks for recommendations, and what may be in them.
+
+    Without `explain` only the strongest part of a score says what it is because of.
+    """
 
     customer_id: str = ""
     session_id: str = ""
@@ -37,6 +40,7 @@ class Asked:
     exclude_item_ids: tuple[str, ...] = ()
     personalization: Personalization = "full"
     locale: str = "en"
+    explain: bool = False
     limit: int = 25
     next_token: str | None = None
 
@@ -141,12 +145,12 @@ class Recommender:
         degraded: list[str],
     ) -> Recommendations:
         behaviour = self._behaviour.get_or_none()
-        columns = score_columns(catalogue, found, self._popular(catalogue, behaviour))
+        scoring = Scoring(catalogue, found, self._popular(catalogue, behaviour))
         key = request_key(
             asked.customer_id, asked.session_id, asked.filter, asked.context, catalogue.id
         )
         offset = read_token(asked.next_token, key)
-        scores = added_up(columns, len(catalogue))
+        scores = added_up(scoring.columns, len(catalogue))
         rows = best_rows(scores, allowed, offset + asked.limit)[offset:]
         more = offset + asked.limit < int(np.count_nonzero(allowed))
         if behaviour is None:
@@ -155,7 +159,7 @@ class Recommender:
             degraded.append("content")
         return Recommendations(
             recommendation_id=str(uuid4()),
-            items=tuple(_item(catalogue, found, int(row), columns, asked.locale) for row in rows),
+            items=tuple(_item(catalogue, scoring, int(row), asked) for row in rows),
             next_token=write_token(offset + asked.limit, key) if more else None,
             degraded=tuple(degraded),
             catalogue_id=catalogue.id,
@@ -212,13 +216,13 @@ def _forbid(allowed: Mask, rows: list[int]) -> None:
     allowed[rows] = False
 
 
-def _item(
-    catalogue: CatalogueSnapshot,
-    found: Interests,
-    row: int,
-    columns: dict[str, Floats],
-    locale: str,
-) -> Recommended:
-    parts = tuple(explained(catalogue, found, row, part) for part in parts_at(row, columns))
-    why = reason(parts, locale, lambda item_id: catalogue.product(item_id).title)
-    return Recommended(catalogue.product_at(row), total(parts), parts, why)
+def _item(catalogue: CatalogueSnapshot, scoring: Scoring, row: int, asked: Asked) -> Recommended:
+    product = catalogue.product_at(row)
+    found = parts_at(row, scoring.columns)
+    strongest = max(found, key=lambda part: part.value, default=None)
+    parts = tuple(
+        scoring.explained(row, product, part) if asked.explain or part is strongest else part
+        for part in found
+    )
+    why = reason(parts, asked.locale, lambda item_id: catalogue.product(item_id).title)
+    return Recommended(product, total(parts), parts, why)

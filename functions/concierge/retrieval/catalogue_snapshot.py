@@ -1,6 +1,7 @@
 """The catalogue as functions hold it: products on disk, columns to filter by, two indexes."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from concierge.retrieval.lexical import LexicalIndex, LexicalWriter
 from concierge.retrieval.records import Records, RecordsWriter
 from concierge.retrieval.suggestions import Suggestions, write_suggestions
 from concierge.retrieval.vectors import VectorIndex, Vectors8, VectorsWriter
-from concierge.shop.catalogue import Product
+from concierge.shop.catalogue import PRICE_BANDS, Product
 
 # How much a word counts in each field, against one in the description.
 TITLE_WEIGHT, CATEGORY_WEIGHT, BRAND_WEIGHT, ATTRIBUTE_WEIGHT = 3.0, 1.5, 2.0, 1.0
@@ -131,6 +132,12 @@ class CatalogueSnapshot:
     def products(self) -> Iterator[Product]:
         """Yield every product in row order."""
         return map(Product.from_record, self._products)
+
+    @cached_property
+    def price_bands(self) -> NDArray[np.int8]:
+        """The number of each product's price band; one more than the last where it has no price."""
+        bands = np.searchsorted(np.array(PRICE_BANDS, np.float64), self.prices, side="right")
+        return np.where(np.isnan(self.prices), len(PRICE_BANDS) + 1, bands).astype(np.int8)
 
     def values_by_row(
         self, hashes: NDArray[np.uint64], values: NDArray[np.float32]

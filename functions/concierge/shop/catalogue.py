@@ -1,7 +1,7 @@
 """What a product is, and what a row of a catalogue file must hold."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Self
 
@@ -73,7 +73,8 @@ class Product:
 
     def to_record(self) -> dict[str, Any]:
         """Return the product as one JSON object, without empty fields."""
-        record = asdict(self) | {"category": self.category_path}
+        record = {name: getattr(self, name) for name in self.__slots__}
+        record["category"] = self.category_path
         return {
             name: value
             for name, value in record.items()
