@@ -91,12 +91,13 @@ def test_the_import_takes_every_product_entry_and_event(
     chinese: dict[str, dict[str, Any]],
     events: list[dict[str, Any]],
 ) -> None:
-    for product in products:
-        parse_row(product)
-    for entry in [*english.values(), *chinese.values()]:
-        parse_entry(entry)
-    for event in events:
-        parse_event(event, past.REFERENCE)
+    taken = [parse_row(product).item_id for product in products]
+    assert taken == [product["item_id"] for product in products]
+    entries = [*english.values(), *chinese.values()]
+    found = [parse_entry(entry).entry_id for entry in entries]
+    assert found == [entry["entry_id"] for entry in entries]
+    found = [parse_event(event, past.REFERENCE).event_id for event in events]
+    assert found == [event["event_id"] for event in events]
 
 
 def test_item_ids_are_unique(products: list[dict[str, Any]]) -> None:
