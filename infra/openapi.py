@@ -38,7 +38,7 @@ MEANINGS = {
     404: "What the request names does not exist",
     409: "Somebody else changed it; try again",
     413: "The body is too large",
-    422: "The request is not valid; `errors` points at each field",
+    422: "The request is not valid; `errors` points at the field",
     429: "Too many requests; wait for `Retry-After` seconds",
     503: "Not ready or too busy; try again after `Retry-After` seconds",
 }

@@ -13,6 +13,8 @@ class InMemoryConversations:
 
     def turns(self, conversation_id):
         self._fail()
+        if not conversation_id:  # as DynamoDB refuses an empty key
+            raise ValueError("a key must not be empty")
         if conversation_id not in self.kept:
             raise UnknownConversation("this conversation expired or never was; begin a new one")
         return tuple(self.kept[conversation_id])

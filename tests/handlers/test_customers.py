@@ -150,6 +150,8 @@ def test_tags_are_muted_and_unmuted_and_the_rest_stays(profiles, handler):
         ({"muted": {"add": ["brand:" + "x" * 300]}}, "/muted/add/0"),
         ({"muted": {"add": ["colour:red"]}}, "/muted/add"),
         ({"muted": {"add": ["red"]}}, "/muted/add"),
+        ({"muted": {"add": ["price:abc"]}}, "/muted/add"),
+        ({"muted": {"add": ["category:>"]}}, "/muted/add"),
         ({"muted": {"set": []}}, "/muted/set"),
     ],
 )

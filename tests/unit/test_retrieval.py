@@ -154,6 +154,14 @@ def test_the_tags_of_a_product_select_it(tmp_path, tag):
     assert rows_with_tag(catalogue, tag).tolist() == [True, False]
 
 
+@pytest.mark.parametrize(
+    "tag", ["price:abc", "price:", "price:-5", "price:nan", "category:", "category:>", "x", ""]
+)
+def test_a_tag_that_means_nothing_selects_nothing(tmp_path, tag):
+    catalogue = catalogue_of(tmp_path, [make_product()])
+    assert rows_with_tag(catalogue, tag).tolist() == [False]
+
+
 def test_suggestions_complete_any_word_of_a_title(tmp_path):
     catalogue = catalogue_of(
         tmp_path, [make_product(title="Café mug, réd"), make_product(item_id="b", title="蓝牙耳机")]

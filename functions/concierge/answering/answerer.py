@@ -88,13 +88,13 @@ class Answerer:
         encoder = self._encoders.get(knowledge.model)
         language = primary(question.language) or detect(question.text)
         degraded = [] if encoder and language in encoder.languages else ["semantic"]
-        turns, conversation_id = self._conversation(question, degraded)
+        conversation_id = self._conversation(question, degraded)
         usable = _usable(knowledge, language, datetime.fromtimestamp(now, UTC))
         matches = best_matches(knowledge, encoder, question.text, language, usable, CITATIONS)
         sure = [match for match in matches if match.confidence >= self._threshold]
         citations = tuple(_citation(knowledge, match) for match in sure)
         answer = Answer(
-            answer_id=f"{conversation_id}.{turns + 1}",
+            answer_id=f"{conversation_id}.{secrets.token_hex(4)}",
             conversation_id=conversation_id,
             action="answer" if sure else "handoff",
             text=citations[0].entry.answer if sure else "",
@@ -108,16 +108,16 @@ class Answerer:
         self._remember(question, answer, now, degraded)
         return replace(answer, degraded=tuple(degraded))
 
-    def _conversation(self, question: Question, degraded: list[str]) -> tuple[int, str]:
-        """Return how many turns there were, and the id, new where none was given."""
+    def _conversation(self, question: Question, degraded: list[str]) -> str:
+        """Return the id of the conversation that goes on, or of a new one."""
         if not question.conversation_id:
-            return 0, secrets.token_urlsafe(16)
+            return secrets.token_urlsafe(16)
         try:
-            turns = self._conversations.turns(question.conversation_id)
+            self._conversations.turns(question.conversation_id)
         except Unavailable:
             degraded.append("conversation")
-            return 0, secrets.token_urlsafe(16)
-        return len(turns), question.conversation_id
+            return secrets.token_urlsafe(16)
+        return question.conversation_id
 
     def _remember(
         self, question: Question, answer: Answer, now: float, degraded: list[str]
@@ -152,6 +152,8 @@ class FeedbackTaker:
     ) -> Feedback:
         """Keep feedback, or raise UnknownAnswer where no such answer was given lately."""
         conversation_id = answer_id.rpartition(".")[0]
+        if not conversation_id:
+            raise UnknownAnswer(f"no answer {answer_id!r} was given lately")
         try:
             turns = self._conversations.turns(conversation_id)
         except UnknownConversation as error:

@@ -1,6 +1,6 @@
 """The sentence encoder: text to unit vectors, on onnxruntime and tokenizers alone."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Protocol
@@ -16,7 +16,7 @@ from concierge.errors import BrokenArtifact
 Vectors = NDArray[np.float32]
 TextKind = Literal["query", "passage"]
 
-# Padding wastes work and large batches leave the cache; both were measured, see docs/decisions.md.
+# Texts of like length share a batch, which wastes little padding and stays in the caches.
 MOST_ROWS = 32
 
 
@@ -108,8 +108,3 @@ def open_session(path: Path, threads: int) -> Any:
     return onnxruntime.InferenceSession(
         str(path), sess_options=options, providers=["CPUExecutionProvider"]
     )
-
-
-def covers(encoder: TextEncoder, languages: Iterable[str]) -> bool:
-    """Return whether the encoder was made for all these languages."""
-    return encoder.languages.issuperset(languages)

@@ -10,7 +10,7 @@ from concierge.retrieval.catalogue_snapshot import CatalogueSnapshot
 from concierge.retrieval.codes import Codes
 from concierge.retrieval.ranking import DIGITS, Because, Part
 from concierge.retrieval.vectors import VectorIndex
-from concierge.shop.catalogue import PRICE_BANDS, Product, price_band, split_category
+from concierge.shop.catalogue import PRICE_BAND_NAMES, Product, split_category
 
 Floats = NDArray[np.float32]
 
@@ -112,7 +112,7 @@ def _search_scores(catalogue: CatalogueSnapshot, queries: Mapping[str, float]) -
 def _taste_scores(catalogue: CatalogueSnapshot, tags: Mapping[str, float]) -> Floats:
     scores = _by_code(catalogue.categories, lambda path: _path_score(path, tags))
     scores += _by_code(catalogue.brands, lambda brand: tags.get(f"brand:{brand}", 0.0))
-    by_band = [tags.get(f"price:{price_band(low)}", 0.0) for low in (0, *PRICE_BANDS)]
+    by_band = [tags.get(f"price:{name}", 0.0) for name in PRICE_BAND_NAMES]
     # The last is for products without a price.
     scores += np.array([*by_band, 0.0], np.float32)[catalogue.price_bands]
     return scores * np.float32(WEIGHTS["taste"])

@@ -10,7 +10,7 @@ from concierge.language.detection import primary
 from concierge.language.tokens import fold
 from concierge.retrieval.catalogue_snapshot import CatalogueSnapshot
 from concierge.retrieval.codes import Codes
-from concierge.shop.catalogue import split_category
+from concierge.shop.catalogue import PRICE_BAND_NAMES, split_category
 
 Mask = NDArray[np.bool_]
 
@@ -72,13 +72,11 @@ def _levels(path: str) -> tuple[str, ...]:
 def rows_with_tag(catalogue: CatalogueSnapshot, tag: str) -> Mask:
     """Return which products carry an interest tag (`category:…`, `brand:…`, `price:…`)."""
     kind, _, value = tag.partition(":")
-    if kind == "category":
+    if kind == "category" and split_category(value):
         return Filter(categories=(value,)).mask(catalogue)
     if kind == "brand":
         return Filter(brands=(value,)).mask(catalogue)
-    if kind == "price":
-        lower, _, upper = value.partition("-")
-        low = float(lower.rstrip("+"))
-        below = catalogue.prices < (float(upper) if upper else np.inf)
-        return (catalogue.prices >= low) & below
+    if kind == "price" and value in PRICE_BAND_NAMES:
+        in_band: Mask = catalogue.price_bands == PRICE_BAND_NAMES.index(value)
+        return in_band
     return np.zeros(len(catalogue), np.bool_)

@@ -135,6 +135,9 @@ def price_band(price: float) -> str:
     return f"{lower}+"
 
 
+PRICE_BAND_NAMES = tuple(price_band(lower) for lower in (0, *PRICE_BANDS))
+
+
 def _category(record: fields.Record) -> tuple[str, ...]:
     levels = split_category(fields.text(record, "category", at_most=500))
     if len(levels) > CATEGORY_DEPTH:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from concierge.errors import InvalidRecord, UnknownCustomer
+from concierge.shop.catalogue import PRICE_BAND_NAMES, split_category
 from concierge.shop.profile import MOST_MUTED, MUTABLE_KINDS, Actor, Personalization, Profile
 from concierge.shop.profiles import Profiles, despite_changes
 
@@ -59,6 +60,11 @@ class Customers:
 
 def _check(tag: str) -> None:
     kind, _, value = tag.partition(":")
+    if kind == "price" and value not in PRICE_BAND_NAMES:
+        bands = ", ".join(PRICE_BAND_NAMES)
+        raise InvalidRecord("muted/add", f"{value[:40]!r} is no price band; use one of {bands}")
+    if kind == "category" and not split_category(value):
+        raise InvalidRecord("muted/add", f"{value[:40]!r} names no category")
     if kind not in MUTABLE_KINDS or not value:
         kinds = ", ".join(f"{each}:…" for each in MUTABLE_KINDS)
         raise InvalidRecord("muted/add", f"{tag[:40]!r} is none of {kinds}")
