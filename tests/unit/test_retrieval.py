@@ -110,6 +110,7 @@ def test_an_empty_catalogue_opens_and_finds_nothing(tmp_path):
         (Filter(categories=("Kitchen",)), ["cup", "mug"]),
         (Filter(categories=("kitchen > mugs",)), ["mug"]),
         (Filter(categories=("Kit",)), []),
+        (Filter(categories=(" > ",)), []),
         (Filter(brands=("hearth",)), ["mug"]),
         (Filter(price_min=10), ["lamp", "mug"]),
         (Filter(price_max=12.5), ["cup", "mug"]),

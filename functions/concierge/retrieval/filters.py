@@ -56,7 +56,8 @@ def _any(column: Codes, wanted: Callable[[str], bool]) -> Mask:
 
 
 def _within(paths: tuple[str, ...]) -> Callable[[str], bool]:
-    wanted = [_levels(path) for path in paths]
+    # A path without a level names no category, not all of them.
+    wanted = [levels for levels in map(_levels, paths) if levels]
 
     def inside(path: str) -> bool:
         levels = _levels(path)
