@@ -10,14 +10,14 @@ from concierge.artifacts.manifest import Manifest
 from concierge.artifacts.store import ArtifactStore
 from concierge.errors import ConciergeError
 from model_export import arguments
-from model_export.blueprint import read_blueprint
+from model_export.encoders.recipes import RECIPES
 from model_export.errors import ExportError, TooFarFromOriginal
-from model_export.placing import check_replaceable
+from model_export.evidence.provenance import finished_before, origin_of
 from model_export.progress import Progress
-from model_export.provenance import finished_before, origin_of
-from model_export.recipes import RECIPES
-from model_export.sources import find_source
-from model_export.weights import check_weights
+from model_export.publishing.placing import check_replaceable
+from model_export.reading.blueprint import read_blueprint
+from model_export.reading.sources import find_source
+from model_export.reading.weights import check_weights
 
 FAILED, MISUSED, INTERRUPTED = 1, 2, 130
 
@@ -56,7 +56,7 @@ def _export(options: argparse.Namespace, stream: TextIO) -> Manifest:
     if not blueprint.pooling_is_stated:
         progress.warn(f"{source.name} has no 1_Pooling/config.json; its tokens are averaged")
     # Imported here: torch takes seconds, which a run with nothing to do should not cost.
-    from model_export import pipeline
+    from model_export.encoders import pipeline
 
     order = pipeline.Order(source.folder, blueprint, recipe, options.min_cosine, origin)
     manifest = pipeline.export_model(order, options.out, progress)
@@ -66,13 +66,13 @@ def _export(options: argparse.Namespace, stream: TextIO) -> Manifest:
 
 def _store(address: str, endpoint_url: str | None) -> ArtifactStore:
     """Open the store before the export begins, so that a wrong address costs no time."""
-    from model_export.publishing import s3_store
+    from model_export.publishing.publishing_s3 import s3_store
 
     return s3_store(address, endpoint_url)
 
 
 def _publish(store: ArtifactStore, out: Path) -> None:
-    from model_export.publishing import publish
+    from model_export.publishing.publishing_s3 import publish
 
     pointer, flipped = publish(store, out)
     print(f"{pointer.id} {'is now' if flipped else 'was already'} in force")

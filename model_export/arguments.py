@@ -3,8 +3,8 @@
 import argparse
 from pathlib import Path
 
-from model_export.recipes import TARGETS, this_machine
-from model_export.sources import DEFAULT_MODEL
+from model_export.encoders.recipes import TARGETS, this_machine
+from model_export.reading.sources import DEFAULT_MODEL
 
 MIN_COSINE = 0.99
 

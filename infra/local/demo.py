@@ -35,7 +35,7 @@ from infra.local.imports import (
 from infra.local.scripts import SAMPLE_SCRIPT, script_for
 from infra.local.stack import ROOT, LocalStack, StackFailed
 from infra.local.steps import Steps
-from model_export.publishing import publish
+from model_export.publishing.publishing_s3 import publish
 
 MODEL = ROOT / ".build" / "model"
 TRAINING_TIMEOUT_S = 300

@@ -6,7 +6,7 @@ import onnxruntime as ort
 import pytest
 from onnx import numpy_helper
 
-from model_export.embeddings import quantise_rows, shrink_word_vectors
+from model_export.encoders.embeddings import quantise_rows, shrink_word_vectors
 
 TABLE = np.array([[0, 0, 0], [127, -64, 1], [0.5, 1.0, -0.25]], np.float32)
 

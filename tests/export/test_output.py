@@ -12,8 +12,8 @@ from concierge.artifacts.manifest import read_manifest, verify_folder
 from concierge.errors import PointerMoved
 from model_export.__main__ import main
 from model_export.errors import UnusableAddress
-from model_export.placing import workplace
-from model_export.publishing import publish, s3_store
+from model_export.publishing.placing import workplace
+from model_export.publishing.publishing_s3 import publish, s3_store
 from tests.export.tiny_model import edit_json
 from tests.fakes.artifacts import InMemoryArtifacts
 
@@ -95,7 +95,7 @@ def test_interrupted_run_leaves_the_old_model(tiny_model, exported, tmp_path):
 
 def test_what_a_killed_run_left_is_removed_by_the_next(tmp_path):
     code = (
-        "import os, pathlib, signal, sys; from model_export.placing import workplace\n"
+        "import os, pathlib, signal, sys; from model_export.publishing.placing import workplace\n"
         "with workplace(pathlib.Path(sys.argv[1])): os.kill(os.getpid(), signal.SIGKILL)"
     )
     assert run_python(code, str(tmp_path / "out")).returncode == -signal.SIGKILL

@@ -13,11 +13,12 @@ from tokenizers import Tokenizer
 from concierge.artifacts.manifest import Manifest, verify_folder
 from concierge.errors import BrokenArtifact
 from concierge.language.encoder import open_encoder
-from model_export import closeness, graph, original
 from model_export.__main__ import main
-from model_export.blueprint import read_blueprint
-from model_export.sentences import TEXTS
-from model_export.tokens import read_tokenizer, token_ids
+from model_export.encoders import graph, original
+from model_export.judging import closeness
+from model_export.judging.sentences import TEXTS
+from model_export.reading.blueprint import read_blueprint
+from model_export.reading.tokens import read_tokenizer, token_ids
 from tests.export.tiny_model import LAYERS, POSITIONS, VOCABULARY, WIDTH, edit_json, write_pooling
 
 # Random weights have no structure that survives seven bits as well as a trained model's does.

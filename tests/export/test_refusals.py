@@ -6,9 +6,9 @@ import struct
 
 import pytest
 
-from model_export import sources
 from model_export.__main__ import main
 from model_export.errors import UnknownModel, UnusableModel
+from model_export.reading import sources
 from tests.export.tiny_model import HEADS, WIDTH, edit_json, write_pooling
 
 

@@ -12,7 +12,7 @@ from concierge.adapters.artifacts_s3 import S3Artifacts
 from infra.local.client import Reply, ShopClient
 from infra.local.deploy import deploy
 from infra.local.stack import ROOT, LocalStack
-from model_export.publishing import publish
+from model_export.publishing.publishing_s3 import publish
 from tests.local.small_shop import CATALOGUE, HISTORY, KNOWLEDGE, PRODUCTS, WARRANTY, json_lines
 from tests.local.visitors import profile_of
 

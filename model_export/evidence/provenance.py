@@ -8,9 +8,9 @@ from typing import Any
 
 from concierge.artifacts.manifest import Manifest, sha256_of, verify_folder
 from concierge.errors import BrokenArtifact
-from model_export.recipes import Recipe
-from model_export.sources import Source
-from model_export.weights import weights_sha256
+from model_export.encoders.recipes import Recipe
+from model_export.reading.sources import Source
+from model_export.reading.weights import weights_sha256
 
 TOOLS = ("torch", "transformers", "optimum-onnx", "onnx", "onnxruntime", "tokenizers")
 # Files beside the weights that change what is exported.
@@ -63,6 +63,7 @@ def _configuration_sha256(folder: Path) -> str:
 
 def _our_sha256() -> str:
     """Hash this package, so that a change of the recipe or the head is a change of the tools."""
-    files = sorted(Path(__file__).parent.glob("*.py"))
-    listed = "".join(f"{path.name}:{sha256_of(path)}\n" for path in files)
+    package = Path(__file__).parents[1]
+    files = sorted(package.rglob("*.py"))
+    listed = "".join(f"{path.relative_to(package)}:{sha256_of(path)}\n" for path in files)
     return hashlib.sha256(listed.encode()).hexdigest()[:16]

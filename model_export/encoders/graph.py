@@ -11,8 +11,8 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.transformers.fusion_options import FusionOptions
 from onnxruntime.transformers.optimizer import optimize_model
 
-from model_export.blueprint import Blueprint, Pooling
-from model_export.recipes import Recipe
+from model_export.encoders.recipes import Recipe
+from model_export.reading.blueprint import Blueprint, Pooling
 
 INT8_PRODUCTS = frozenset(
     {"QAttention", "MatMulInteger", "MatMulIntegerToFloat", "DynamicQuantizeMatMul"}

@@ -8,15 +8,16 @@ from typing import Any
 import onnx
 
 from concierge.artifacts.manifest import Manifest, describe_folder
-from model_export import closeness, graph, original
-from model_export.blueprint import Blueprint
-from model_export.closeness import Closeness
-from model_export.embeddings import shrink_word_vectors
-from model_export.placing import put_in_place, workplace
+from model_export.encoders import graph, original
+from model_export.encoders.embeddings import shrink_word_vectors
+from model_export.encoders.recipes import Recipe, this_machine
+from model_export.judging import closeness
+from model_export.judging.closeness import Closeness
+from model_export.judging.sentences import TEXTS
 from model_export.progress import Progress
-from model_export.recipes import Recipe, this_machine
-from model_export.sentences import TEXTS
-from model_export.tokens import read_tokenizer, token_ids
+from model_export.publishing.placing import put_in_place, workplace
+from model_export.reading.blueprint import Blueprint
+from model_export.reading.tokens import read_tokenizer, token_ids
 
 
 @dataclass(frozen=True, slots=True)

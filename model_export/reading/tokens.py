@@ -5,8 +5,8 @@ from pathlib import Path
 
 from tokenizers import Tokenizer
 
-from model_export.blueprint import Blueprint
 from model_export.errors import UnusableModel
+from model_export.reading.blueprint import Blueprint
 
 
 def read_tokenizer(folder: Path, blueprint: Blueprint) -> Tokenizer:

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from optimum.exporters.onnx import onnx_export_from_model
 from transformers import AutoModel, PreTrainedModel
 
-from model_export.blueprint import Pooling
 from model_export.errors import UnusableModel
+from model_export.reading.blueprint import Pooling
 
 OPSET = 18
 

@@ -1,0 +1,1 @@
+"""What a published model carries to prove itself."""

@@ -1,0 +1,1 @@
+"""Finished folders: put in place on disk, and published in S3."""
