@@ -48,7 +48,7 @@ def _export(options: argparse.Namespace, stream: TextIO) -> Manifest:
     check_weights(source.folder)
     recipe = RECIPES[options.target]
     origin = origin_of(source, options.languages)
-    before = finished_before(options.out, origin, recipe, options.min_cosine)
+    before = finished_before(options.out, origin, recipe, options.target, options.min_cosine)
     if before and not options.force:
         print(f"{options.out} is up to date: {before.id}")
         return before
@@ -58,7 +58,9 @@ def _export(options: argparse.Namespace, stream: TextIO) -> Manifest:
     # Imported here: torch takes seconds, which a run with nothing to do should not cost.
     from model_export.encoders import pipeline
 
-    order = pipeline.Order(source.folder, blueprint, recipe, options.min_cosine, origin)
+    order = pipeline.Order(
+        source.folder, blueprint, recipe, options.target, options.min_cosine, origin
+    )
     manifest = pipeline.export_model(order, options.out, progress)
     print(f"{options.out} holds {source.name} as {manifest.id}")
     return manifest

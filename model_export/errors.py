@@ -34,3 +34,7 @@ class UnusableAddress(ExportError):
 
 class TooFarFromOriginal(ExportError):
     """The exported model's vectors differ too much from the original's."""
+
+
+class UnusableCalibration(ExportError):
+    """Static quantisation has no texts to calibrate with."""

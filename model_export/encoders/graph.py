@@ -7,11 +7,9 @@ from pathlib import Path
 import onnx
 import onnx.parser
 import onnxruntime as ort
-from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.transformers.fusion_options import FusionOptions
 from onnxruntime.transformers.optimizer import optimize_model
 
-from model_export.encoders.recipes import Recipe
 from model_export.reading.blueprint import Blueprint, Pooling
 
 INT8_PRODUCTS = frozenset(
@@ -23,7 +21,6 @@ SLOW_FUSION = "SkipLayerNormFusion"
 
 # Weights lie beside the graph: a session maps that file into memory instead of parsing and copying
 # it, and loads in a fifth of the time. Small tensors stay inside, where they may be folded.
-WEIGHTS_FILE = "model.onnx.data"
 SMALLEST_OUTSIDE = 1024  # bytes
 
 # One row of the mask times the token vectors is their sum; the length cancels when normalised.
@@ -51,18 +48,23 @@ head (float[batch, length, width] last_hidden_state, int64[batch, length] attent
 }"""
 
 
-def fuse(exported: Path, blueprint: Blueprint) -> tuple[onnx.ModelProto, dict[str, int]]:
-    """Fuse attention and normalisation; return the graph and how often each fusion succeeded."""
+def fuse(
+    exported: Path, blueprint: Blueprint, *, everything: bool = False
+) -> tuple[onnx.ModelProto, dict[str, int]]:
+    """Fuse attention and normalisation; return the graph and how often each fusion succeeded.
+
+    `everything` adds the fusions whose kernels measured slower than their parts.
+    """
     options = FusionOptions("bert")
     # The default keeps only the end of each mask, which is wrong for all but right padding.
     options.use_raw_attention_mask(use_raw_mask=True)
-    options.enable_skip_layer_norm = False
-    options.enable_bias_skip_layer_norm = False
+    options.enable_skip_layer_norm = everything
+    options.enable_bias_skip_layer_norm = everything
     # It insists on word vectors in float32; its parts are as fast.
     options.enable_embed_layer_norm = False
     # Left to the end, where the bias goes into the quantised product instead.
-    options.enable_gelu = False
-    options.enable_bias_gelu = False
+    options.enable_gelu = everything
+    options.enable_bias_gelu = everything
     logging.getLogger("onnxruntime.transformers").setLevel(logging.ERROR)
     fused = optimize_model(
         str(exported),
@@ -97,35 +99,24 @@ def add_head(model: onnx.ModelProto, pooling: Pooling, width: int) -> None:
         model.opset_import.append(onnx.helper.make_opsetid("com.microsoft", 1))
 
 
-def quantise(model: Path, quantised: Path, recipe: Recipe) -> None:
-    """Quantise products of weights to int8."""
-    logging.getLogger().addFilter(_is_not_advice)
-    quantize_dynamic(
-        model,
-        quantised,
-        op_types_to_quantize=["MatMul", "Attention"],
-        per_channel=recipe.per_channel,
-        reduce_range=recipe.reduce_range,
-        weight_type=QuantType.QInt8,
-        # Shapes cannot be inferred through fused nodes; what is unknown is float.
-        extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
-    )
-
-
-def optimise_ahead(model: Path, optimised: Path) -> None:
+def optimise_ahead(model: Path, optimised: Path, *, everything: bool = False) -> None:
     """Let onnxruntime optimise once, here, so that a session need not: load it with optimisation off.
 
-    Extended and not all: the last level depends on the CPU at hand. The weights go to WEIGHTS_FILE.
+    Extended and not all: the last level depends on the CPU at hand. The weights go to a file
+    beside it, named after it with `.data`. `everything` is that of `fuse`.
     """
     options = ort.SessionOptions()
     options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
     options.optimized_model_filepath = str(optimised)
     external = "session.optimized_model_external_initializers"
-    options.add_session_config_entry(f"{external}_file_name", WEIGHTS_FILE)
+    options.add_session_config_entry(f"{external}_file_name", f"{optimised.name}.data")
     options.add_session_config_entry(f"{external}_min_size_in_bytes", str(SMALLEST_OUTSIDE))
     options.log_severity_level = 3  # otherwise it warns about every use of that path
     ort.InferenceSession(
-        str(model), options, providers=["CPUExecutionProvider"], disabled_optimizers=[SLOW_FUSION]
+        str(model),
+        options,
+        providers=["CPUExecutionProvider"],
+        disabled_optimizers=[] if everything else [SLOW_FUSION],
     )
 
 
@@ -133,8 +124,3 @@ def int8_products(model: Path) -> int:
     """Count the matrix products that run in int8."""
     kinds = Counter(node.op_type for node in onnx.load(model, load_external_data=False).graph.node)
     return sum(kinds[kind] for kind in INT8_PRODUCTS)
-
-
-def _is_not_advice(record: logging.LogRecord) -> bool:
-    """Drop the advice to run onnxruntime's own preparation, which ours replaces."""
-    return "run pre-processing before quantization" not in record.getMessage()

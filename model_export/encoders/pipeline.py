@@ -10,7 +10,8 @@ import onnx
 from concierge.artifacts.manifest import Manifest, describe_folder
 from model_export.encoders import graph, original
 from model_export.encoders.embeddings import shrink_word_vectors
-from model_export.encoders.recipes import Recipe, this_machine
+from model_export.encoders.quantising import quantise
+from model_export.encoders.recipes import Recipe, Target, this_machine
 from model_export.judging import closeness
 from model_export.judging.closeness import Closeness
 from model_export.judging.sentences import TEXTS
@@ -27,6 +28,7 @@ class Order:
     folder: Path
     blueprint: Blueprint
     recipe: Recipe
+    target: Target
     min_cosine: float
     # What else the manifest states: where the model came from, with which tools it is made.
     origin: Mapping[str, Any]
@@ -49,7 +51,7 @@ def export_model(order: Order, out: Path, progress: Progress) -> Manifest:
         fused = _fuse(exported, order, scratch / "fused.onnx", progress)
         int8_products = _quantise(scratch / "fused.onnx", finished / "model.onnx", order, progress)
         with progress.step("comparing with the original") as remarks:
-            exact = order.recipe.target != this_machine()
+            exact = order.target != this_machine()
             near = closeness.measure(finished / "model.onnx", texts, truth, exact=exact)
             remarks.append(f"cosine {near.mean_cosine:.4f}, worst {near.worst_cosine:.4f}")
         near.check(order.min_cosine)
@@ -79,9 +81,9 @@ def _fuse(exported: Path, order: Order, fused: Path, progress: Progress) -> dict
 
 
 def _quantise(fused: Path, optimised: Path, order: Order, progress: Progress) -> int:
-    with progress.step(f"quantising ({order.recipe.name} for {order.recipe.target})") as remarks:
+    with progress.step(f"quantising ({order.recipe.name} for {order.target})") as remarks:
         quantised = fused.with_name("quantised.onnx")
-        graph.quantise(fused, quantised, order.recipe)
+        quantise(fused, quantised, order.recipe, [])
         graph.optimise_ahead(quantised, optimised)
         count = graph.int8_products(optimised)
         size = sum(file.stat().st_size for file in optimised.parent.glob("model.onnx*"))
@@ -103,7 +105,7 @@ def _details(
         "query_prefix": blueprint.query_prefix,
         "passage_prefix": blueprint.passage_prefix,
         "quantisation": order.recipe.name,
-        "target": order.recipe.target,
+        "target": order.target,
         "opset": original.OPSET,
         "fused": dict(fused),
         "quantised_matmuls": int8_products,

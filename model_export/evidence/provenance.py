@@ -8,7 +8,7 @@ from typing import Any
 
 from concierge.artifacts.manifest import Manifest, sha256_of, verify_folder
 from concierge.errors import BrokenArtifact
-from model_export.encoders.recipes import Recipe
+from model_export.encoders.recipes import Recipe, Target
 from model_export.reading.sources import Source
 from model_export.reading.weights import weights_sha256
 
@@ -41,14 +41,14 @@ def origin_of(source: Source, languages: Sequence[str]) -> dict[str, Any]:
 
 
 def finished_before(
-    out: Path, origin: dict[str, Any], recipe: Recipe, min_cosine: float
+    out: Path, origin: dict[str, Any], recipe: Recipe, target: Target, min_cosine: float
 ) -> Manifest | None:
     """Return the manifest of an intact earlier export of just this, or None."""
     try:
         manifest = verify_folder(out)
         details = manifest.details
         known = all(details[key] == value for key, value in origin.items())
-        alike = (details["quantisation"], details["target"]) == (recipe.name, recipe.target)
+        alike = (details["quantisation"], details["target"]) == (recipe.name, target)
         near = details["closeness"]["mean_cosine"] >= min_cosine
     except (BrokenArtifact, OSError, KeyError, TypeError):
         return None

@@ -181,7 +181,7 @@ def test_prefixes_and_length_come_from_the_model(tiny_model):
 def test_arm_weights_use_their_whole_range(tiny_model, tmp_path):
     manifest = export(tiny_model, tmp_path / "out", "--target", "arm64")
     assert manifest.details["target"] == "arm64"
-    assert manifest.details["quantisation"] == "int8-dynamic-per-channel-word-vectors"
+    assert manifest.details["quantisation"] == "int8-attention-per-channel-words"
 
 
 def test_progress_names_each_step(tiny_model, tmp_path, capsys):
