@@ -3,7 +3,7 @@
 import numpy as np
 from safetensors.numpy import load_file
 
-from concierge.retrieval.arrays import FILE_NAME, ArraysWriter
+from concierge.artifacts.arrays import FILE_NAME, ArraysWriter
 
 
 def test_other_tools_open_the_arrays_of_a_snapshot(tmp_path):

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from concierge.artifacts.arrays import ALIGNMENT, FILE_NAME, Arrays, ArraysWriter
 from concierge.errors import BrokenArtifact
-from concierge.retrieval.arrays import ALIGNMENT, FILE_NAME, Arrays, ArraysWriter
 
 
 def arrays_of(folder, **values):

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from concierge.artifacts.arrays import Arrays, ArraysWriter
 from concierge.errors import StalePageToken, UnknownItem
-from concierge.retrieval.arrays import Arrays, ArraysWriter
 from concierge.retrieval.filters import Filter, rows_with_tag
 from concierge.retrieval.lexical import K1, B, LexicalIndex, LexicalWriter
 from concierge.retrieval.paging import read_token, write_token

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from concierge.artifacts.arrays import Arrays, ArraysWriter
 from concierge.artifacts.manifest import Manifest, describe_folder, read_manifest
-from concierge.retrieval.arrays import Arrays, ArraysWriter
 from concierge.retrieval.identifiers import hash_of
 
 

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from concierge.artifacts.arrays import Arrays, ArraysWriter
 from concierge.artifacts.manifest import Manifest, ModelRef, describe_folder, read_manifest
 from concierge.errors import UnknownItem
 from concierge.language.detection import primary
-from concierge.retrieval.arrays import Arrays, ArraysWriter
 from concierge.retrieval.codes import Codes, CodesWriter
 from concierge.retrieval.identifiers import Identifiers, hash_of, write_identifiers
 from concierge.retrieval.lexical import LexicalIndex, LexicalWriter

@@ -5,7 +5,7 @@ import json
 import numpy as np
 from numpy.typing import NDArray
 
-from concierge.retrieval.arrays import Arrays, ArraysWriter
+from concierge.artifacts.arrays import Arrays, ArraysWriter
 
 
 class CodesWriter:

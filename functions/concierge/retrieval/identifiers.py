@@ -6,7 +6,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from concierge.retrieval.arrays import Arrays, ArraysWriter
+from concierge.artifacts.arrays import Arrays, ArraysWriter
 
 Hashes = NDArray[np.uint64]
 

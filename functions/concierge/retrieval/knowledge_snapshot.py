@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from concierge.artifacts.arrays import Arrays, ArraysWriter
 from concierge.artifacts.manifest import Manifest, ModelRef, describe_folder, read_manifest
-from concierge.retrieval.arrays import Arrays, ArraysWriter
 from concierge.retrieval.codes import Codes, CodesWriter
 from concierge.retrieval.lexical import LexicalIndex, LexicalWriter
 from concierge.retrieval.records import Records, RecordsWriter

@@ -13,8 +13,8 @@ from typing import IO
 import numpy as np
 from numpy.typing import NDArray
 
+from concierge.artifacts.arrays import Arrays, ArraysWriter, ArrayWriter
 from concierge.language.tokens import lexical_tokens
-from concierge.retrieval.arrays import Arrays, ArraysWriter, ArrayWriter
 from concierge.retrieval.identifiers import hash_of
 
 Floats = NDArray[np.float32]

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from concierge.retrieval.arrays import Arrays, ArraysWriter
+from concierge.artifacts.arrays import Arrays, ArraysWriter
 
 
 class RecordsWriter:

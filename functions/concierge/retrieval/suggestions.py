@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 
+from concierge.artifacts.arrays import Arrays, ArraysWriter
 from concierge.language.tokens import fold
-from concierge.retrieval.arrays import Arrays, ArraysWriter
 from concierge.retrieval.records import Records, RecordsWriter
 
 

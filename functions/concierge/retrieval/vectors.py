@@ -9,7 +9,7 @@ import numpy as np
 import simsimd
 from numpy.typing import NDArray
 
-from concierge.retrieval.arrays import Arrays, ArraysWriter
+from concierge.artifacts.arrays import Arrays, ArraysWriter
 
 Vectors8 = NDArray[np.int8]
 Floats = NDArray[np.float32]

@@ -1,4 +1,4 @@
-"""The arrays of a snapshot: one file, written row by row with constant memory and read mapped.
+"""The arrays of an artifact: one file, written row by row with constant memory and read mapped.
 
 One file, because each is a request to S3 at every cold start. Its layout is that of safetensors
 (https://huggingface.co/docs/safetensors): the length of a header, the header as JSON, the bytes of
@@ -85,10 +85,11 @@ class ArrayWriter:
 
 
 class ArraysWriter:
-    """Writes the arrays of a snapshot; there is no file before `finish`."""
+    """Writes the arrays of an artifact; there is no file before `finish`."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, file_name: str = FILE_NAME) -> None:
         self._folder = folder
+        self._file_name = file_name
         self._arrays: dict[str, ArrayWriter] = {}
 
     def column(self, name: str, dtype: DTypeLike, width: int | None = None) -> ArrayWriter:
@@ -112,7 +113,7 @@ class ArraysWriter:
             end += array.size
         text = json.dumps(header, separators=(",", ":")).encode()
         text += b" " * (-(_LENGTH.size + len(text)) % ALIGNMENT)
-        with (self._folder / FILE_NAME).open("wb") as file:
+        with (self._folder / self._file_name).open("wb") as file:
             file.write(_LENGTH.pack(len(text)) + text)
             for array in arrays.values():
                 array.move_to(file)
@@ -124,35 +125,37 @@ def _roundness(size: int) -> int:
 
 
 class Arrays:
-    """The arrays of a snapshot by name: read-only views of the mapped file, never copies."""
+    """The arrays of an artifact by name: read-only views of the mapped file, never copies."""
 
-    def __init__(self, views: Mapping[str, NDArray[Any]]) -> None:
+    def __init__(self, views: Mapping[str, NDArray[Any]], file_name: str) -> None:
         self._views = views
+        self._file_name = file_name
 
     @classmethod
-    def open(cls, folder: Path) -> "Arrays":
-        """Map the file of a snapshot, or raise BrokenArtifact where it makes no sense."""
+    def open(cls, folder: Path, file_name: str = FILE_NAME) -> "Arrays":
+        """Map the file of an artifact, or raise BrokenArtifact where it makes no sense."""
         try:
-            with (folder / FILE_NAME).open("rb") as file:
+            with (folder / file_name).open("rb") as file:
                 mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
             (length,) = _LENGTH.unpack_from(mapped)
             header = json.loads(mapped[_LENGTH.size : _LENGTH.size + length])
             content = memoryview(mapped)[_LENGTH.size + length :]
-            return cls({name: _view(content, entry) for name, entry in header.items()})
+            views = {name: _view(content, entry) for name, entry in header.items()}
         except FileNotFoundError as error:
-            raise BrokenArtifact(f"{FILE_NAME} is missing") from error
+            raise BrokenArtifact(f"{file_name} is missing") from error
         except _NONSENSE as error:
-            raise BrokenArtifact(f"{FILE_NAME} cannot be read: {error!r}") from error
+            raise BrokenArtifact(f"{file_name} cannot be read: {error!r}") from error
+        return cls(views, file_name)
 
     def __contains__(self, name: str) -> bool:
         return name in self._views
 
     def __getitem__(self, name: str) -> NDArray[Any]:
-        """Return an array, or raise BrokenArtifact where the snapshot has none of that name."""
+        """Return an array, or raise BrokenArtifact where there is none of that name."""
         try:
             return self._views[name]
         except KeyError:
-            raise BrokenArtifact(f"{FILE_NAME} has no array {name!r}") from None
+            raise BrokenArtifact(f"{self._file_name} has no array {name!r}") from None
 
 
 def _view(content: memoryview, entry: Mapping[str, Any]) -> NDArray[Any]:
