@@ -14,7 +14,7 @@ folder = sys.argv[1]
 options = onnxruntime.SessionOptions()
 options.intra_op_num_threads = 1
 session = onnxruntime.InferenceSession(
-    f"{folder}/model.onnx", options, providers=["CPUExecutionProvider"]
+    f"{folder}/x86_64.onnx", options, providers=["CPUExecutionProvider"]
 )
 tokenizer = Tokenizer.from_file(f"{folder}/tokenizer.json")
 tokenizer.no_padding()

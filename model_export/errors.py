@@ -6,6 +6,8 @@ ConciergeError
     ├── UnusableModel      the model's files are incomplete, unsafe or of an unknown kind
     ├── UnusableFolder     the output folder holds something else
     ├── UnusableAddress    the place to publish to is not an S3 bucket's address
+    ├── UnusableCalibration static quantisation has no texts to calibrate with
+    ├── DiffersFromOriginal even without quantisation the export computes something else
     └── TooFarFromOriginal the exported model's vectors differ too much from the original's
 """
 
@@ -38,3 +40,7 @@ class TooFarFromOriginal(ExportError):
 
 class UnusableCalibration(ExportError):
     """Static quantisation has no texts to calibrate with."""
+
+
+class DiffersFromOriginal(ExportError):
+    """Even without quantisation the export computes something else than the original."""

@@ -49,10 +49,12 @@ def export_model(order: Order, out: Path, progress: Progress) -> Manifest:
         with progress.step("exporting to ONNX with optimum"):
             exported = original.export_onnx(model, scratch / "exported")
         fused = _fuse(exported, order, scratch / "fused.onnx", progress)
-        int8_products = _quantise(scratch / "fused.onnx", finished / "model.onnx", order, progress)
+        int8_products = _quantise(
+            scratch / "fused.onnx", finished / f"{order.target}.onnx", order, progress
+        )
         with progress.step("comparing with the original") as remarks:
             exact = order.target != this_machine()
-            near = closeness.measure(finished / "model.onnx", texts, truth, exact=exact)
+            near = closeness.measure(finished / f"{order.target}.onnx", texts, truth, exact=exact)
             remarks.append(f"cosine {near.mean_cosine:.4f}, worst {near.worst_cosine:.4f}")
         near.check(order.min_cosine)
         details = _details(order, fused, int8_products, near)
@@ -86,7 +88,7 @@ def _quantise(fused: Path, optimised: Path, order: Order, progress: Progress) ->
         quantise(fused, quantised, order.recipe, [])
         graph.optimise_ahead(quantised, optimised)
         count = graph.int8_products(optimised)
-        size = sum(file.stat().st_size for file in optimised.parent.glob("model.onnx*"))
+        size = sum(file.stat().st_size for file in optimised.parent.glob("*.onnx*"))
         remarks.append(f"{count} products in int8, {size / 1e6:.0f} MB")
     return count
 

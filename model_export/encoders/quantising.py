@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,6 @@ from onnxruntime.quantization import (
     quantize_dynamic,
     quantize_static,
 )
-from onnxruntime.quantization.matmul_nbits_quantizer import MatMulNBitsQuantizer
 
 from model_export.encoders.recipes import Recipe
 from model_export.errors import UnusableCalibration
@@ -97,12 +97,31 @@ def _products_of_activations(model: Path) -> list[str]:
 
 
 def _blocks(model: Path, quantised: Path, bits: int) -> None:
-    logging.getLogger("onnxruntime.quantization").setLevel(logging.ERROR)
-    quantiser = MatMulNBitsQuantizer(
-        onnx.load(model), bits=bits, block_size=BLOCK, is_symmetric=True, accuracy_level=_INT8_SUMS
-    )
-    quantiser.process()
+    with _root_logger_as_it_is():
+        # Imported here: the import itself turns on everybody's log.
+        from onnxruntime.quantization.matmul_nbits_quantizer import MatMulNBitsQuantizer
+
+        quantiser = MatMulNBitsQuantizer(
+            onnx.load(model),
+            bits=bits,
+            block_size=BLOCK,
+            is_symmetric=True,
+            accuracy_level=_INT8_SUMS,
+        )
+        logging.getLogger("onnxruntime.quantization").setLevel(logging.ERROR)
+        quantiser.process()
     onnx.save(quantiser.model.model, quantised)
+
+
+@contextmanager
+def _root_logger_as_it_is() -> Iterator[None]:
+    root = logging.getLogger()
+    level, handlers = root.level, list(root.handlers)
+    try:
+        yield
+    finally:
+        root.setLevel(level)
+        root.handlers[:] = handlers
 
 
 class _Texts(CalibrationDataReader):  # type: ignore[misc]  # onnxruntime has no types

@@ -68,7 +68,7 @@ class Recipe:
         return ""
 
 
-_ORIGINAL = Recipe("none", "float32", int8_word_vectors=False)
+ORIGINAL = Recipe("none", "float32", int8_word_vectors=False)
 _FLOAT = Recipe("attention", "float32", int8_word_vectors=False)
 
 
@@ -86,7 +86,7 @@ def candidates(target: Target) -> tuple[Recipe, ...]:
         return Recipe(fusion, "int8", per_channel, safe)
 
     return (
-        _ORIGINAL,
+        ORIGINAL,
         _FLOAT,
         int8(),
         Recipe(reduce_range=not safe),

@@ -65,7 +65,7 @@ def test_changed_model_is_exported_again(tiny_model, exported):
 
 
 def test_damaged_output_is_exported_again(tiny_model, exported):
-    (exported / "model.onnx").write_bytes(b"damaged")
+    (exported / "x86_64.onnx").write_bytes(b"damaged")
     assert run(tiny_model, exported) == 0
     verify_folder(exported)
 

@@ -39,7 +39,7 @@ def exported(untouched_model, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def session(exported):
-    return ort.InferenceSession(str(exported / "model.onnx"), providers=["CPUExecutionProvider"])
+    return ort.InferenceSession(str(exported / "x86_64.onnx"), providers=["CPUExecutionProvider"])
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +62,7 @@ def test_manifest_states_what_was_made(exported, untouched_model):
     manifest = verify_folder(exported)
     details = manifest.details
     assert manifest.kind == "model"
-    assert set(manifest.files) == {"model.onnx", "model.onnx.data", "tokenizer.json"}
+    assert set(manifest.files) == {"x86_64.onnx", "x86_64.onnx.data", "tokenizer.json"}
     assert (details["dimensions"], details["max_tokens"]) == (WIDTH, POSITIONS)
     assert (details["pooling"], details["normalised"]) == ("mean", True)
     assert details["source"]["kind"] == "folder"
@@ -80,7 +80,7 @@ def test_all_products_of_weights_are_int8(exported):
 
 
 def test_no_word_vector_stays_in_float(exported):
-    tensors = onnx.load(exported / "model.onnx").graph.initializer
+    tensors = onnx.load(exported / "x86_64.onnx").graph.initializer
     tables = [tensor for tensor in tensors if tensor.dims[:1] == [len(VOCABULARY)]]
     kinds = {(tensor.data_type, *tensor.dims) for tensor in tables}
     assert kinds == {
@@ -90,7 +90,7 @@ def test_no_word_vector_stays_in_float(exported):
 
 
 def test_weights_lie_beside_the_graph(exported):
-    graph_only = onnx.load(exported / "model.onnx", load_external_data=False).graph
+    graph_only = onnx.load(exported / "x86_64.onnx", load_external_data=False).graph
     weights = [tensor for tensor in graph_only.initializer if len(tensor.dims) > 1]
     inside = [t.name for t in weights if len(t.raw_data) > graph.SMALLEST_OUTSIDE]
     assert weights
@@ -107,14 +107,14 @@ def test_encoder_outlives_its_folder(exported, tmp_path):
 
 def test_damaged_weights_are_found_before_they_are_used(exported, tmp_path):
     folder = Path(shutil.copytree(exported, tmp_path / "work"))
-    weights = folder / "model.onnx.data"
+    weights = folder / "x86_64.onnx.data"
     weights.write_bytes(weights.read_bytes()[:-1] + b"?")
-    with pytest.raises(BrokenArtifact, match=r"model\.onnx\.data"):
+    with pytest.raises(BrokenArtifact, match=r"x86_64\.onnx\.data"):
         open_encoder(folder)
 
 
 def test_slow_fusion_is_left_out(exported):
-    kinds = {node.op_type for node in onnx.load(exported / "model.onnx").graph.node}
+    kinds = {node.op_type for node in onnx.load(exported / "x86_64.onnx").graph.node}
     assert "SkipLayerNormalization" not in kinds
 
 

@@ -1,6 +1,7 @@
 """The sentence encoder: text to unit vectors, on onnxruntime and tokenizers alone."""
 
-from collections.abc import Sequence
+import platform
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Protocol
@@ -16,8 +17,9 @@ from concierge.errors import BrokenArtifact
 Vectors = NDArray[np.float32]
 TextKind = Literal["query", "passage"]
 
-# Texts of like length share a batch, which wastes little padding and stays in the caches.
-MOST_ROWS = 32
+# Texts of like length share a batch, up to so many tokens with their padding: larger batches leave
+# the caches, and 32 texts of 128 tokens at once take 8.5 instead of 5.3 ms each.
+MOST_TOKENS = 256
 
 
 class TextEncoder(Protocol):
@@ -59,9 +61,9 @@ class OnnxEncoder:
         encodings = self._tokenizer.encode_batch_fast([prefix + text for text in texts])
         order = sorted(range(len(texts)), key=lambda row: len(encodings[row].ids))
         vectors = np.empty((len(texts), self.dimensions), np.float32)
-        for first in range(0, len(order), MOST_ROWS):
-            rows = order[first : first + MOST_ROWS]
-            vectors[rows] = self._run([encodings[row] for row in rows])
+        for rows in batches([len(encodings[row].ids) for row in order]):
+            places = order[rows]
+            vectors[places] = self._run([encodings[place] for place in places])
         return vectors
 
     def _run(self, encodings: Sequence[Encoding]) -> Vectors:
@@ -76,6 +78,33 @@ class OnnxEncoder:
         return np.asarray(vectors, np.float32)
 
 
+def batches(lengths: Sequence[int]) -> Iterator[slice]:
+    """Cut ascending lengths into slices of at most MOST_TOKENS with padding, or of one text."""
+    first = 0
+    for place, length in enumerate(lengths):
+        if place > first and (place - first + 1) * length > MOST_TOKENS:
+            yield slice(first, place)
+            first = place
+    if lengths:
+        yield slice(first, len(lengths))
+
+
+def graph_name(machine: str = platform.machine()) -> str:
+    """Return the file of a model that is made for a kind of CPU, by default this one."""
+    return "arm64.onnx" if machine.lower() in {"arm64", "aarch64"} else "x86_64.onnx"
+
+
+def files_to_load(manifest: Manifest) -> list[str]:
+    """Return the files of a model that this CPU needs, or raise BrokenArtifact if it has none."""
+    own = graph_name()
+    if own not in manifest.files:
+        raise BrokenArtifact(
+            f"model {manifest.id} has no {own}; export it with --target {own.removesuffix('.onnx')}"
+        )
+    graphs = (".onnx", ".onnx.data")
+    return [n for n in manifest.files if n.startswith(own) or not n.endswith(graphs)]
+
+
 def open_encoder(folder: Path, threads: int = 1, manifest: Manifest | None = None) -> OnnxEncoder:
     """Load the model of a folder; pass the manifest where the folder was verified already.
 
@@ -83,7 +112,7 @@ def open_encoder(folder: Path, threads: int = 1, manifest: Manifest | None = Non
     """
     manifest = manifest or verify_folder(folder)
     try:
-        session = open_session(folder / "model.onnx", threads)
+        session = open_session(folder / graph_name(), threads)
         tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         return OnnxEncoder(manifest, session, tokenizer)
     except Exception as error:
@@ -101,7 +130,8 @@ def open_session(path: Path, threads: int) -> Any:
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
     # A frozen function must not burn its CPU share waiting for work.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    # Lengths vary from call to call: the arena would keep the largest of each for ever.
+    # Lengths vary from call to call: the arena would keep the largest of each for ever, and with
+    # small batches is no faster.
     options.enable_cpu_mem_arena = False
     options.enable_mem_pattern = False
     options.log_severity_level = 3
