@@ -9,6 +9,7 @@ ConciergeError
 ├── UnknownCustomer        no profile under this id
 ├── UnknownAnswer          feedback names an answer that was never given
 ├── UnknownConversation    the conversation expired or never was
+├── UnknownHead            the model has no linear head of this name
 ├── StalePageToken         the page token belongs to another request or snapshot
 ├── ProfileChanged         a profile was written by somebody else meanwhile
 ├── DuplicateEvents        some events of a commit took effect before
@@ -59,6 +60,10 @@ class UnknownAnswer(ConciergeError):
 
 class UnknownConversation(ConciergeError):
     """The conversation expired or never was."""
+
+
+class UnknownHead(ConciergeError):
+    """The model has no linear head of this name; the message lists those that it has."""
 
 
 class StalePageToken(ConciergeError):

@@ -27,9 +27,13 @@ class FileEntry:
 
 @dataclass(frozen=True, slots=True)
 class ModelRef:
-    """Which model made the vectors of an artifact."""
+    """Which model made the vectors of an artifact; equal where the vectors are.
 
-    id: str
+    `id` says where to fetch it: a model to which a head was added has another, and the same
+    vectors.
+    """
+
+    id: str = field(compare=False)
     sha256: str
 
 

@@ -1,7 +1,7 @@
 """The sentence encoder: text to unit vectors, on onnxruntime and tokenizers alone."""
 
 import platform
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Protocol
@@ -13,6 +13,8 @@ from tokenizers import Encoding, Tokenizer
 
 from concierge.artifacts.manifest import Manifest, ModelRef, verify_folder
 from concierge.errors import BrokenArtifact
+from concierge.language.fingerprint import vectors_fingerprint
+from concierge.language.heads import Head, Reading, open_heads, read_vectors, unknown_head
 
 Vectors = NDArray[np.float32]
 TextKind = Literal["query", "passage"]
@@ -42,9 +44,16 @@ class _Prefixes:
 class OnnxEncoder:
     """An exported model in memory; `encode` may be called from several threads."""
 
-    def __init__(self, manifest: Manifest, session: Any, tokenizer: Tokenizer) -> None:
+    def __init__(
+        self,
+        manifest: Manifest,
+        session: Any,
+        tokenizer: Tokenizer,
+        heads: Mapping[str, Head] | None = None,
+    ) -> None:
         details = manifest.details
-        self.model = ModelRef(manifest.id, manifest.fingerprint)
+        self.model = ModelRef(manifest.id, vectors_fingerprint(manifest))
+        self.heads = heads or {}
         self.dimensions = int(details["dimensions"])
         self.languages = frozenset(details.get("languages", ["en"]))
         self._prefixes = _Prefixes(
@@ -65,6 +74,22 @@ class OnnxEncoder:
             places = order[rows]
             vectors[places] = self._run([encodings[place] for place in places])
         return vectors
+
+    def read(
+        self,
+        texts: Sequence[str],
+        kind: TextKind = "query",
+        heads: Collection[str] | None = None,
+    ) -> Reading:
+        """Return vectors and what these heads (all, unless named) make of them, from one pass.
+
+        Raises UnknownHead where the model has no head of a name.
+        """
+        names = self.heads if heads is None else heads
+        for name in names:
+            if name not in self.heads:
+                raise unknown_head(name, self.heads)
+        return read_vectors(self.encode(texts, kind), [self.heads[name] for name in names])
 
     def _run(self, encodings: Sequence[Encoding]) -> Vectors:
         longest = max(len(encoding.ids) for encoding in encodings)
@@ -114,7 +139,7 @@ def open_encoder(folder: Path, threads: int = 1, manifest: Manifest | None = Non
     try:
         session = open_session(folder / graph_name(), threads)
         tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        return OnnxEncoder(manifest, session, tokenizer)
+        return OnnxEncoder(manifest, session, tokenizer, open_heads(folder, manifest))
     except Exception as error:
         raise BrokenArtifact(f"model {manifest.id} cannot be loaded: {error}") from error
 
