@@ -8,6 +8,7 @@ ConciergeError
     ├── UnusableAddress    the place to publish to is not an S3 bucket's address
     ├── UnusableCalibration static quantisation has no texts to calibrate with
     ├── DiffersFromOriginal even without quantisation the export computes something else
+    ├── UnusableHead       a head's name or its labelled file breaks a rule
     └── TooFarFromOriginal the exported model's vectors differ too much from the original's
 """
 
@@ -32,6 +33,10 @@ class UnusableFolder(ExportError):
 
 class UnusableAddress(ExportError):
     """The place to publish to is not an S3 bucket's address."""
+
+
+class UnusableHead(ExportError):
+    """A head cannot be trained or removed: its name or its labelled file breaks a rule."""
 
 
 class TooFarFromOriginal(ExportError):

@@ -1,0 +1,1 @@
+"""Linear heads on the sentence vector: trained from a labelled file, kept with the model."""
