@@ -58,10 +58,10 @@ def calibration_error(probabilities: Floats, truth: Integers) -> float:
     return float(np.abs(gaps).sum() / len(truth))
 
 
-def softmax(scores: Floats) -> Floats:
-    """Return probabilities [texts, labels] of scores."""
-    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
-    return np.asarray(powers / powers.sum(axis=1, keepdims=True), np.float64)
+def log_softmax(scores: Floats) -> Floats:
+    """Return the logarithms of the probabilities [texts, labels] of scores."""
+    below = scores - scores.max(axis=1, keepdims=True)
+    return np.asarray(below - np.log(np.exp(below).sum(axis=1, keepdims=True)), np.float64)
 
 
 def _f1(guessed: NDArray[np.bool_], true: NDArray[np.bool_]) -> float:

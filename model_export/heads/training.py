@@ -14,7 +14,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
 from concierge.language.heads import Head
-from model_export.heads.measures import Floats, Integers, Quality, judge, log_loss, softmax
+from model_export.heads.measures import Floats, Integers, Quality, judge, log_softmax
 
 FOLDS = 5
 SEED = 20_240_229
@@ -52,17 +52,28 @@ def train(name: str, vectors: NDArray[np.float32], labels: Sequence[str]) -> Tra
     weights, bias = _fit(vectors, truth, strength)
     texts = tuple(str(label) for label in names)
     head = Head(name, texts, _as_stored(weights / temperature), _as_stored(bias / temperature))
-    quality = judge(_calibrated(scores, examples), truth, texts)
+    quality = judge(np.exp(log_softmax(_calibrated(scores, examples))), truth, texts)
     return TrainedHead(head, quality, strength, round(temperature, 4))
 
 
 def fit_temperature(scores: Floats, truth: Integers) -> float:
-    """Return the divisor of scores that gives held-out truth the highest likelihood."""
+    """Return the divisor of scores that suits held-out truth best."""
     # The best of a coarse grid, then of the fine one around it: the loss has a single minimum.
     coarse = TEMPERATURES[::20]
-    middle = int(np.argmin([log_loss(softmax(scores / t), truth) for t in coarse])) * 20
+    middle = int(np.argmin([_doubting_loss(scores / t, truth) for t in coarse])) * 20
     near = TEMPERATURES[max(middle - 20, 0) : middle + 21]
-    return float(near[np.argmin([log_loss(softmax(scores / t), truth) for t in near])])
+    return float(near[np.argmin([_doubting_loss(scores / t, truth) for t in near])])
+
+
+def _doubting_loss(scores: Floats, truth: Integers) -> float:
+    """Return the log loss, had one text in n + 2 any label at all.
+
+    Platt (1999): a head that is right on all of a few texts must not claim to be certain.
+    """
+    doubt = 1 / (len(truth) + 2)
+    logarithms = log_softmax(scores)
+    given = logarithms[np.arange(len(truth)), truth]
+    return float(-((1 - doubt) * given + doubt * logarithms.mean(axis=1)).mean())
 
 
 def _choose_strength(examples: _Examples) -> tuple[float, Floats]:
@@ -73,7 +84,7 @@ def _choose_strength(examples: _Examples) -> tuple[float, Floats]:
     best, best_loss, best_scores = 0.0, np.inf, np.empty((0, 0))
     for strength in STRENGTHS:
         scores = _held_out(examples, strength)
-        loss = log_loss(_calibrated(scores, examples), examples.truth)
+        loss = _doubting_loss(_calibrated(scores, examples), examples.truth)
         if loss >= best_loss:
             break
         best, best_loss, best_scores = strength, loss, scores
@@ -90,12 +101,12 @@ def _held_out(examples: _Examples, strength: float) -> Floats:
 
 
 def _calibrated(scores: Floats, examples: _Examples) -> Floats:
-    """Return probabilities of each fold at the temperature that suits the others."""
-    probabilities = np.empty_like(scores)
+    """Return the scores of each fold, divided by the temperature that suits the others."""
+    calibrated = np.empty_like(scores)
     for others, fold in examples.folds:
         temperature = fit_temperature(scores[others], examples.truth[others])
-        probabilities[fold] = softmax(scores[fold] / temperature)
-    return probabilities
+        calibrated[fold] = scores[fold] / temperature
+    return calibrated
 
 
 def _fit(vectors: NDArray[np.float32], truth: Integers, strength: float) -> tuple[Floats, Floats]:
