@@ -1,16 +1,15 @@
-"""What is done to the graph: fused, given a pooling head, quantised, and optimised ahead of time."""
+"""What is done to the graph: fused, and optimised ahead of time."""
 
 import logging
 from collections import Counter
 from pathlib import Path
 
 import onnx
-import onnx.parser
 import onnxruntime as ort
 from onnxruntime.transformers.fusion_options import FusionOptions
 from onnxruntime.transformers.optimizer import optimize_model
 
-from model_export.reading.blueprint import Blueprint, Pooling
+from model_export.reading.blueprint import Blueprint
 
 INT8_PRODUCTS = frozenset(
     {"QAttention", "MatMulInteger", "MatMulIntegerToFloat", "DynamicQuantizeMatMul"}
@@ -22,30 +21,6 @@ SLOW_FUSION = "SkipLayerNormFusion"
 # Weights lie beside the graph: a session maps that file into memory instead of parsing and copying
 # it, and loads in a fifth of the time. Small tensors stay inside, where they may be folded.
 SMALLEST_OUTSIDE = 1024  # bytes
-
-# One row of the mask times the token vectors is their sum; the length cancels when normalised.
-MEAN_HEAD = """
-    weights = Cast<to = 1>(attention_mask)
-    middle = Constant<value = int64[1] {1}>()
-    row = Unsqueeze(weights, middle)
-    summed = MatMul(row, last_hidden_state)
-    pooled = Squeeze(summed, middle)
-"""
-CLS_HEAD = """
-    first = Constant<value = int64 {0}>()
-    pooled = Gather<axis = 1>(last_hidden_state, first)
-"""
-HEAD = """<ir_version: 8, opset_import: ["" : 18]>
-head (float[batch, length, width] last_hidden_state, int64[batch, length] attention_mask)
-    => (float[batch, width] embedding)
-{
-    POOLING
-    last = Constant<value = int64[1] {-1}>()
-    norm = ReduceL2<keepdims = 1>(pooled, last)
-    tiny = Constant<value = float {1e-12}>()
-    divisor = Max(norm, tiny)
-    embedding = Div(pooled, divisor)
-}"""
 
 
 def fuse(
@@ -76,27 +51,6 @@ def fuse(
     )
     counts = {name: n for name, n in fused.get_fused_operator_statistics().items() if n}
     return fused.model, counts
-
-
-def add_head(model: onnx.ModelProto, pooling: Pooling, width: int) -> None:
-    """Make the graph take ids and mask, and give one unit vector a text."""
-    graph = model.graph
-    nodes = list(graph.node)
-    inputs = [value for value in graph.input if value.name != "token_type_ids"]
-    if len(inputs) < len(graph.input):  # one sentence a text: always the first type
-        nodes.insert(0, onnx.helper.make_node("Sub", ["input_ids"] * 2, ["token_type_ids"]))
-    head = onnx.parser.parse_model(
-        HEAD.replace("POOLING", MEAN_HEAD if pooling == "mean" else CLS_HEAD)
-    )
-    nodes.extend(head.graph.node)
-    output = onnx.helper.make_tensor_value_info(
-        "embedding", onnx.TensorProto.FLOAT, ["batch", width]
-    )
-    for field, values in ((graph.node, nodes), (graph.input, inputs), (graph.output, [output])):
-        del field[:]
-        field.extend(values)
-    if "com.microsoft" not in {opset.domain for opset in model.opset_import}:
-        model.opset_import.append(onnx.helper.make_opsetid("com.microsoft", 1))
 
 
 def optimise_ahead(model: Path, optimised: Path, *, everything: bool = False) -> None:

@@ -55,11 +55,14 @@ def export_onnx(model: PreTrainedModel, folder: Path) -> Path:
 
 
 def true_vectors(
-    model: PreTrainedModel, pooling: Pooling, texts: Sequence[Sequence[int]]
+    model: PreTrainedModel,
+    pooling: Pooling,
+    texts: Sequence[Sequence[int]],
+    dimensions: int | None = None,
 ) -> NDArray[np.float32]:
     """Return the original's unit vectors, one text's ids at a time and so without padding.
 
-    Shape [texts, width].
+    Shape [texts, dimensions]: the first of the model's, or all of them.
     """
     torch.set_num_threads(os.cpu_count() or 1)
     rows = []
@@ -67,6 +70,16 @@ def true_vectors(
         for text in texts:
             ids = torch.tensor([list(text)])
             states = model(input_ids=ids, attention_mask=torch.ones_like(ids)).last_hidden_state[0]
-            pooled = states[0] if pooling == "cls" else states.mean(dim=0)
+            pooled = _pool(states, pooling)[:dimensions]
             rows.append(torch.nn.functional.normalize(pooled, dim=0).numpy())
     return np.stack(rows)
+
+
+def _pool(states: torch.Tensor, pooling: Pooling) -> torch.Tensor:
+    match pooling:
+        case "mean":
+            return states.mean(dim=0)
+        case "cls":
+            return states[0]
+        case "lasttoken":
+            return states[-1]

@@ -10,6 +10,7 @@ import onnx
 from concierge.artifacts.manifest import Manifest, describe_folder
 from model_export.encoders import graph, original
 from model_export.encoders.embeddings import shrink_word_vectors
+from model_export.encoders.pooling import add_head
 from model_export.encoders.quantising import quantise
 from model_export.encoders.recipes import Recipe, Target, this_machine
 from model_export.judging import closeness
@@ -67,7 +68,7 @@ def _fuse(exported: Path, order: Order, fused: Path, progress: Progress) -> dict
     blueprint = order.blueprint
     with progress.step("fusing, pooling and normalising inside the graph") as remarks:
         model, counts = graph.fuse(exported, blueprint)
-        graph.add_head(model, blueprint.pooling, blueprint.width)
+        add_head(model, blueprint.pooling, blueprint.width, blueprint.width)
         shrunk = not order.recipe.int8_word_vectors or shrink_word_vectors(model)
         onnx.save(model, fused)
         remarks.extend(f"{name} {count}" for name, count in counts.items())

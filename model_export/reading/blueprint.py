@@ -1,13 +1,22 @@
 """What a model's own configuration files say about it, checked before anything is exported."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from model_export.errors import UnusableModel
 
-Pooling = Literal["mean", "cls"]
+Pooling = Literal["mean", "cls", "lasttoken"]
+# Flags of sentence-transformers up to its fourth version, and the words that came after them.
+POOLINGS: dict[str, Pooling] = {
+    "pooling_mode_mean_tokens": "mean",
+    "pooling_mode_cls_token": "cls",
+    "pooling_mode_lasttoken": "lasttoken",
+    "mean": "mean",
+    "cls": "cls",
+    "lasttoken": "lasttoken",
+}
 
 # Encoders whose attention onnxruntime's optimiser knows under the name "bert".
 ARCHITECTURES = ("bert", "roberta", "xlm-roberta", "distilbert", "mpnet")
@@ -59,6 +68,15 @@ def read_blueprint(folder: Path) -> Blueprint:
         pooling_is_stated=pooling is not None,
         query_prefix=prompts.get("query", ""),
         passage_prefix=prompts.get("passage") or prompts.get("document", ""),
+    )
+
+
+def with_prefixes(blueprint: Blueprint, query: str | None, passage: str | None) -> Blueprint:
+    """Return the blueprint with prefixes that its model states elsewhere; None keeps its own."""
+    return replace(
+        blueprint,
+        query_prefix=blueprint.query_prefix if query is None else query,
+        passage_prefix=blueprint.passage_prefix if passage is None else passage,
     )
 
 
@@ -115,13 +133,13 @@ def _pooling(config: dict[str, Any]) -> Pooling | None:
     if not config:
         return None
     modes = [name for name, on in config.items() if name.startswith("pooling_mode_") and on is True]
-    if modes == ["pooling_mode_mean_tokens"] or config.get("pooling_mode") == "mean":
-        return "mean"
-    if modes == ["pooling_mode_cls_token"] or config.get("pooling_mode") == "cls":
-        return "cls"
-    raise UnusableModel(
-        f"1_Pooling/config.json: pooling {modes} is not supported; mean and cls are"
-    )
+    mode = str(config.get("pooling_mode", ", ".join(modes)))
+    if mode not in POOLINGS:
+        known = ", ".join(sorted(set(POOLINGS.values())))
+        raise UnusableModel(
+            f"1_Pooling/config.json: pooling {mode!r} is not supported; {known} are"
+        )
+    return POOLINGS[mode]
 
 
 def _max_tokens(config: dict[str, Any], folder: Path) -> int:

@@ -15,6 +15,7 @@ from concierge.errors import BrokenArtifact
 from concierge.language.encoder import open_encoder
 from model_export.__main__ import main
 from model_export.encoders import graph, original
+from model_export.encoders.pooling import add_head
 from model_export.judging import closeness
 from model_export.judging.sentences import TEXTS
 from model_export.reading.blueprint import read_blueprint
@@ -53,7 +54,7 @@ def fused_float_model(folder: Path, work: Path) -> tuple[Path, dict[str, int]]:
     blueprint = read_blueprint(folder)
     exported = original.export_onnx(original.load_original(folder), work / "exported")
     model, counts = graph.fuse(exported, blueprint)
-    graph.add_head(model, blueprint.pooling, blueprint.width)
+    add_head(model, blueprint.pooling, blueprint.width, blueprint.width)
     onnx.save(model, work / "fused.onnx")
     return work / "fused.onnx", counts
 

@@ -94,7 +94,7 @@ def test_tokens_without_vectors_are_refused(tiny_model, refusal):
 
 def test_other_pooling_is_refused(tiny_model, refusal):
     write_pooling(tiny_model, "max")
-    assert "mean and cls are" in refusal(tiny_model)
+    assert "cls, lasttoken, mean are" in refusal(tiny_model)
 
 
 def test_module_that_would_be_lost_is_refused(tiny_model, refusal):
