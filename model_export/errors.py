@@ -8,6 +8,8 @@ ConciergeError
     ├── UnusableAddress    the place to publish to is not an S3 bucket's address
     ├── UnusableCalibration static quantisation has no texts to calibrate with
     ├── DiffersFromOriginal even without quantisation the export computes something else
+    ├── UnusableOption     an option does not fit the model or the others
+    ├── UnusableTaskFile   a task file breaks a rule
     ├── UnusableHead       a head's name or its labelled file breaks a rule
     └── TooFarFromOriginal the exported model's vectors differ too much from the original's
 """
@@ -49,3 +51,11 @@ class UnusableCalibration(ExportError):
 
 class DiffersFromOriginal(ExportError):
     """Even without quantisation the export computes something else than the original."""
+
+
+class UnusableOption(ExportError):
+    """An option does not fit the model, or the other options."""
+
+
+class UnusableTaskFile(ExportError):
+    """A task file cannot be judged by; the message names the line and the field."""

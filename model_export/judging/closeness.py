@@ -38,7 +38,7 @@ def measure(
 
     `exact` adds up int8 products in full, as ARM does, where this CPU might saturate.
     """
-    session = _session(model, exact=exact)
+    session = open_candidate(model, exact=exact)
     batches = [texts[start : start + BATCH] for start in range(0, len(texts), BATCH)]
     together = np.concatenate([embed(session, batch) for batch in batches])
     alone = np.concatenate([embed(session, [text]) for text in texts])
@@ -58,7 +58,8 @@ def embed(session: ort.InferenceSession, texts: Sequence[Sequence[int]]) -> NDAr
     return np.asarray(vectors, dtype=np.float32)
 
 
-def _session(model: Path, *, exact: bool) -> ort.InferenceSession:
+def open_candidate(model: Path, *, exact: bool) -> ort.InferenceSession:
+    """Open a graph with all cores; `exact` as in `measure`."""
     options = ort.SessionOptions()
     options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_DISABLE_ALL
     if exact:
