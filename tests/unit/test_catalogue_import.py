@@ -100,6 +100,17 @@ def test_another_model_encodes_everything_anew(shop, tmp_path):
     assert other.catalogue().model == newer.model
 
 
+def test_a_model_with_the_same_vectors_encodes_and_publishes_nothing(shop, tmp_path):
+    shop.bring("catalogue/shoes.jsonl", rows("a", "b"))
+    with_head = WordEncoder()
+    with_head.model = ModelRef("with a head", shop.encoder.model.sha256)
+    before = shop.store.current("catalogue")
+    other = Shop(tmp_path, store=shop.store, encoder=with_head)
+    other.bring("catalogue/shoes.jsonl", rows("a", "b"))
+    assert with_head.encoded == []
+    assert shop.store.current("catalogue") == before
+
+
 def test_without_a_model_the_catalogue_is_found_by_words_and_the_report_says_so(tmp_path):
     shop = Shop(tmp_path, encoder=None)
     report = shop.bring("catalogue/shoes.jsonl", rows("a"))

@@ -18,6 +18,8 @@ from concierge.language import heads
 from concierge.language.encoder import OnnxEncoder
 from concierge.language.fingerprint import vectors_fingerprint
 from concierge.language.heads import Head, open_heads
+from concierge.retrieval.encoders import Encoders
+from tests.fakes.artifacts import InMemoryArtifacts
 
 WORDS = ("hello", "bye", "refund")
 DIMENSIONS = len(WORDS)
@@ -242,3 +244,54 @@ def test_another_graph_changes_the_fingerprint_of_vectors():
 def test_models_that_make_the_same_vectors_are_the_same_to_a_snapshot():
     assert ModelRef("before the head", "a" * 64) == ModelRef("after it", "a" * 64)
     assert ModelRef("one", "a" * 64) != ModelRef("one", "b" * 64)
+
+
+def publish_model(store, folder, *arrays):
+    """Publish a model, with heads of these arrays where there are some, and return its manifest."""
+    folder.mkdir()
+    (folder / "x86_64.onnx").write_bytes(b"weights")
+    if arrays:
+        manifest = write_heads(folder, dict(arrays), {"intent": {"labels": list(INTENT.labels)}})
+    else:
+        manifest = describe_folder(folder, "model", details=DETAILS)
+    store.publish("model", folder, store.pointers.get("model"))
+    return manifest
+
+
+@pytest.fixture
+def store():
+    return InMemoryArtifacts()
+
+
+@pytest.fixture
+def encoders(store, tmp_path, session, tokenizer):
+    def opened(folder, threads, manifest):
+        return OnnxEncoder(manifest, session, tokenizer, open_heads(folder, manifest))
+
+    return Encoders(store, tmp_path / "work", 1, opener=opened)
+
+
+WITH_HEAD = (("intent.weights", WEIGHTS), ("intent.bias", BIAS))
+
+
+def test_a_snapshot_made_before_the_head_is_served_by_the_model_that_has_it(
+    store, encoders, tmp_path
+):
+    before = publish_model(store, tmp_path / "before")
+    after = publish_model(store, tmp_path / "after", *WITH_HEAD)
+    encoders.expect_current()
+    encoder = encoders.get(ModelRef(before.id, vectors_fingerprint(before)))
+    assert encoder.model.id == after.id
+    assert encoder.read(["refund"]).best("intent")[0].label == "money"
+    assert store.fetched == [("model", after.id)]
+
+
+def test_a_snapshot_made_before_the_head_finds_its_model_by_its_id(store, encoders, tmp_path):
+    before = publish_model(store, tmp_path / "before")
+    publish_model(store, tmp_path / "after", *WITH_HEAD)
+    assert encoders.get(ModelRef(before.id, vectors_fingerprint(before))).model.id == before.id
+
+
+def test_a_model_with_other_vectors_does_not_serve_a_snapshot(store, encoders, tmp_path):
+    manifest = publish_model(store, tmp_path / "one")
+    assert encoders.get(ModelRef(manifest.id, "0" * 64)) is None

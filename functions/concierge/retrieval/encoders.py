@@ -9,10 +9,10 @@ from threading import Thread
 
 from aws_lambda_powertools import Logger
 
-from concierge.artifacts.manifest import ModelRef
+from concierge.artifacts.manifest import Manifest, ModelRef
 from concierge.artifacts.store import ArtifactStore
 from concierge.errors import BrokenArtifact, Unavailable
-from concierge.language.encoder import TextEncoder, open_encoder
+from concierge.language.encoder import TextEncoder, files_to_load, open_encoder
 
 RETRY_S = 30.0
 
@@ -20,7 +20,10 @@ logger = Logger(child=True)
 
 
 class Encoders:
-    """Keeps one encoder in memory: the one that the snapshot in force was made with."""
+    """Keeps one encoder in memory: one that makes the vectors of the snapshot in force.
+
+    That is the model in force, heads added since included, while its vectors are the snapshot's.
+    """
 
     def __init__(
         self,
@@ -28,11 +31,13 @@ class Encoders:
         folder: Path,
         threads: int,
         clock: Callable[[], float] = time.monotonic,
+        opener: Callable[[Path, int, Manifest], TextEncoder] = open_encoder,
     ) -> None:
         self._store = store
         self._folder = folder
         self._threads = threads
         self._clock = clock
+        self._opener = opener
         self._encoder: TextEncoder | None = None
         self._expected: Thread | None = None
         self._failed_at = float("-inf")
@@ -74,7 +79,7 @@ class Encoders:
     def _load(self, model_id: str) -> TextEncoder:
         folder = self._folder / "model" / model_id
         try:
-            manifest = self._store.fetch("model", model_id, folder)
-            return open_encoder(folder, self._threads, manifest)
+            manifest = self._store.fetch("model", model_id, folder, wanted=files_to_load)
+            return self._opener(folder, self._threads, manifest)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
