@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from concierge.artifacts.manifest import ArtifactKind, Manifest, read_manifest, verify_folder
-from concierge.artifacts.store import Pointer
+from concierge.artifacts.store import Pointer, Wanted
 from concierge.files.decoding import Body
 from concierge.ingesting.importer import Notice
 from concierge.ingesting.vector_chunk import VectorChunk
@@ -50,10 +50,15 @@ class FolderArtifacts:
         return Pointer(ids[-1], "", "") if ids else None
 
     def fetch(
-        self, kind: ArtifactKind, artifact_id: str, folder: Path, manifest_sha256: str = ""
+        self,
+        kind: ArtifactKind,
+        artifact_id: str,
+        folder: Path,
+        manifest_sha256: str = "",
+        wanted: Wanted | None = None,
     ) -> Manifest:
         """Copy an artifact."""
-        del manifest_sha256
+        del manifest_sha256, wanted
         shutil.copytree(self.folder / kind / artifact_id, folder, dirs_exist_ok=True)
         return verify_folder(folder)
 

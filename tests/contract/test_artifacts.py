@@ -39,6 +39,34 @@ def test_what_is_published_is_fetched_whole(store, tmp_path):
     assert (tmp_path / "got" / "vectors.npy").read_bytes() == b"vectors"
 
 
+def test_only_what_is_wanted_is_fetched(store, tmp_path):
+    described(tmp_path / "new")
+    pointer = store.publish("catalogue", tmp_path / "new", None)
+    folder = tmp_path / "got"
+    store.fetch("catalogue", pointer.id, folder, wanted=lambda manifest: ["vectors.npy"])
+    assert sorted(path.name for path in folder.iterdir()) == ["manifest.json", "vectors.npy"]
+
+
+def test_a_file_that_the_manifest_does_not_name_is_refused(store, tmp_path):
+    described(tmp_path / "new")
+    pointer = store.publish("catalogue", tmp_path / "new", None)
+    with pytest.raises(BrokenArtifact):
+        store.fetch("catalogue", pointer.id, tmp_path / "got", wanted=lambda manifest: ["other"])
+
+
+def test_evidence_is_published_and_comes_only_where_it_is_wanted(store, tmp_path):
+    (tmp_path / "new").mkdir()
+    (tmp_path / "new" / "report.md").write_text("It is good.")
+    (tmp_path / "new" / "vectors.npy").write_bytes(b"vectors")
+    describe_folder(tmp_path / "new", "model", evidence=["report.md"])
+    pointer = store.publish("model", tmp_path / "new", None)
+    manifest = store.fetch("model", pointer.id, tmp_path / "got")
+    assert not (tmp_path / "got" / "report.md").exists()
+    store.fetch("model", pointer.id, tmp_path / "all", wanted=lambda stated: stated.evidence)
+    assert (tmp_path / "all" / "report.md").read_text() == "It is good."
+    assert set(manifest.files) == {"vectors.npy"}
+
+
 def test_a_pointer_that_has_not_moved_is_the_one_that_was_known(store, tmp_path):
     described(tmp_path / "new")
     store.publish("catalogue", tmp_path / "new", None)

@@ -2,7 +2,7 @@
 
 import hashlib
 
-from concierge.artifacts.manifest import FILE_NAME, read_manifest, verify_folder
+from concierge.artifacts.manifest import FILE_NAME, FileEntry, read_manifest
 from concierge.artifacts.store import Pointer
 from concierge.errors import BrokenArtifact, PointerMoved
 
@@ -21,19 +21,23 @@ class InMemoryArtifacts:
         pointer = self.pointers.get(kind)
         return known if known == pointer else pointer
 
-    def fetch(self, kind, artifact_id, folder, manifest_sha256=""):
+    def fetch(self, kind, artifact_id, folder, manifest_sha256="", wanted=None):
         self._fail()
         self.fetched.append((kind, artifact_id))
         files = self.files.get((kind, artifact_id))
         if files is None:
             raise BrokenArtifact(f"{kind} {artifact_id} is missing")
         folder.mkdir(parents=True, exist_ok=True)
-        for name, content in files.items():
-            (folder / name).write_bytes(content)
+        (folder / FILE_NAME).write_bytes(files[FILE_NAME])
         digest = hashlib.sha256(files[FILE_NAME]).hexdigest()
         if manifest_sha256 and digest != manifest_sha256:
             raise BrokenArtifact("manifest.json does not have the sha256 of its pointer")
-        return verify_folder(folder)
+        manifest = read_manifest(folder)
+        for name in wanted(manifest) if wanted else manifest.files:
+            content = files.get(name, b"")
+            (folder / name).write_bytes(content)
+            manifest.check(name, FileEntry(hashlib.sha256(content).hexdigest(), len(content)))
+        return manifest
 
     def publish(self, kind, folder, replacing):
         self._fail()

@@ -3,6 +3,7 @@ import pytest
 from concierge.artifacts.manifest import describe_folder
 from concierge.errors import BrokenArtifact, Unavailable
 from concierge.ingesting.model_in_force import ModelInForce
+from concierge.language.encoder import graph_name
 from tests.fakes.artifacts import InMemoryArtifacts
 from tests.fakes.encoder import WordEncoder
 
@@ -15,7 +16,7 @@ def store():
 @pytest.fixture
 def models(store, tmp_path):
     def opened(folder, *, manifest):
-        assert (folder / "model.onnx").exists()
+        assert (folder / graph_name()).exists()
         encoder = WordEncoder()
         encoder.manifest = manifest
         return encoder
@@ -25,7 +26,7 @@ def models(store, tmp_path):
 
 def publish(store, folder, content=b"weights"):
     folder.mkdir()
-    (folder / "model.onnx").write_bytes(content)
+    (folder / graph_name()).write_bytes(content)
     manifest = describe_folder(folder, "model")
     store.publish("model", folder, store.pointers.get("model"))
     return manifest.id
@@ -55,6 +56,6 @@ def test_a_model_that_cannot_be_had_is_an_error_and_not_the_lack_of_one(models, 
     store.failures = [Unavailable("S3 is away")]
     with pytest.raises(Unavailable):
         models.current()
-    store.spoil("model", "model.onnx")
+    store.spoil("model", graph_name())
     with pytest.raises(BrokenArtifact):
         models.current()

@@ -17,7 +17,7 @@ from concierge.artifacts.manifest import (
     read_manifest,
     sha256_of,
 )
-from concierge.artifacts.store import PREFIXES, Pointer
+from concierge.artifacts.store import PREFIXES, Pointer, Wanted
 from concierge.errors import BrokenArtifact, PointerMoved
 
 # S3 answers in tens of milliseconds, so files are asked for together; the client pools as many
@@ -52,7 +52,12 @@ class S3Artifacts:
             raise translated(error, f"reading the {kind} pointer") from error
 
     def fetch(
-        self, kind: ArtifactKind, artifact_id: str, folder: Path, manifest_sha256: str = ""
+        self,
+        kind: ArtifactKind,
+        artifact_id: str,
+        folder: Path,
+        manifest_sha256: str = "",
+        wanted: Wanted | None = None,
     ) -> Manifest:
         """Download an artifact, several files at a time, and check every hash."""
         prefix = f"{PREFIXES[kind]}/{artifact_id}"
@@ -66,7 +71,7 @@ class S3Artifacts:
             manifest.check(name, self._download(f"{prefix}/{name}", folder / name))
 
         with ThreadPoolExecutor(max_workers=DOWNLOADS_AT_ONCE) as pool:
-            list(pool.map(fetch_file, manifest.files))
+            list(pool.map(fetch_file, wanted(manifest) if wanted else manifest.files))
         return manifest
 
     def publish(self, kind: ArtifactKind, folder: Path, replacing: Pointer | None) -> Pointer:
@@ -74,7 +79,7 @@ class S3Artifacts:
         manifest = read_manifest(folder)
         prefix = f"{PREFIXES[kind]}/{manifest.id}"
         try:
-            for name in [*manifest.files, FILE_NAME]:
+            for name in [*manifest.files, *manifest.evidence, FILE_NAME]:
                 self._upload(folder / name, f"{prefix}/{name}")
             return self._flip(kind, _pointer_to(manifest, folder), replacing)
         except (BotoCoreError, ClientError) as error:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -48,6 +48,8 @@ class Manifest:
     counts: Mapping[str, int] = field(default_factory=dict)
     model: ModelRef | None = None
     details: Mapping[str, Any] = field(default_factory=dict)
+    # What proves the artifact and is never loaded, such as a report.
+    evidence: Mapping[str, FileEntry] = field(default_factory=dict)
 
     @property
     def fingerprint(self) -> str:
@@ -57,7 +59,9 @@ class Manifest:
 
     def check(self, name: str, found: FileEntry) -> None:
         """Compare a file as found with what is stated of it, or raise BrokenArtifact."""
-        stated = self.files[name]
+        stated = self.files.get(name) or self.evidence.get(name)
+        if stated is None:
+            raise BrokenArtifact(f"manifest.json does not name {name}")
         if found.size != stated.size:
             raise BrokenArtifact(f"{name} has {found.size} bytes, expected {stated.size}")
         if found.sha256 != stated.sha256:
@@ -65,16 +69,14 @@ class Manifest:
 
     def to_json(self) -> str:
         """Return the text of `manifest.json`."""
-        files = {
-            name: {"sha256": entry.sha256, "size": entry.size} for name, entry in self.files.items()
-        }
         model = {"id": self.model.id, "sha256": self.model.sha256} if self.model else None
         document = {
             "format": FORMAT,
             "kind": self.kind,
             "id": self.id,
             "created_at": self.created_at,
-            "files": dict(sorted(files.items())),
+            "files": _entries_to_json(self.files),
+            "evidence": _entries_to_json(self.evidence),
             "counts": dict(self.counts),
             "model": model,
             "details": dict(self.details),
@@ -91,22 +93,33 @@ class Manifest:
                     f"manifest.json: format {document['format']} is not {FORMAT}; "
                     "publish again with this version"
                 )
-            files = {
-                _plain(name): FileEntry(str(entry["sha256"]), int(entry["size"]))
-                for name, entry in document["files"].items()
-            }
             model = document.get("model")
             return cls(
                 kind=document["kind"],
                 id=document["id"],
                 created_at=document["created_at"],
-                files=files,
+                files=_entries_from_json(document["files"]),
+                evidence=_entries_from_json(document.get("evidence", {})),
                 counts=document.get("counts", {}),
                 model=ModelRef(model["id"], model["sha256"]) if model else None,
                 details=document.get("details", {}),
             )
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise BrokenArtifact(f"manifest.json cannot be read: {error!r}") from error
+
+
+def _entries_to_json(entries: Mapping[str, FileEntry]) -> dict[str, dict[str, Any]]:
+    return {
+        name: {"sha256": entry.sha256, "size": entry.size}
+        for name, entry in sorted(entries.items())
+    }
+
+
+def _entries_from_json(entries: Mapping[str, Any]) -> dict[str, FileEntry]:
+    return {
+        _plain(name): FileEntry(str(entry["sha256"]), int(entry["size"]))
+        for name, entry in entries.items()
+    }
 
 
 def _plain(name: str) -> str:
@@ -135,8 +148,12 @@ def describe_folder(
     counts: Mapping[str, int] | None = None,
     model: ModelRef | None = None,
     details: Mapping[str, Any] | None = None,
+    evidence: Collection[str] = (),
 ) -> Manifest:
-    """Hash every file of a folder, write its `manifest.json` and return it."""
+    """Hash every file of a folder, write its `manifest.json` and return it.
+
+    `evidence` names the files that prove the artifact and are not loaded.
+    """
     now = datetime.now(UTC)
     files = {
         path.name: FileEntry(sha256_of(path), path.stat().st_size)
@@ -147,7 +164,8 @@ def describe_folder(
         kind=kind,
         id=new_id(now),
         created_at=now.isoformat(timespec="seconds"),
-        files=files,
+        files={name: entry for name, entry in files.items() if name not in evidence},
+        evidence={name: entry for name, entry in files.items() if name in evidence},
         counts=counts or {},
         model=model,
         details=details or {},
@@ -167,7 +185,7 @@ def read_manifest(folder: Path) -> Manifest:
 def verify_folder(folder: Path) -> Manifest:
     """Check every file of a folder against its manifest, or raise BrokenArtifact naming the file."""
     manifest = read_manifest(folder)
-    for name in manifest.files:
+    for name in [*manifest.files, *manifest.evidence]:
         path = folder / name
         if not path.is_file():
             raise BrokenArtifact(f"{name} is missing")

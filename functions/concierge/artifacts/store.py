@@ -1,6 +1,7 @@
 """Where artifacts are published and fetched: the interface and its rules."""
 
 import json
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, Self
@@ -14,6 +15,9 @@ PREFIXES: dict[ArtifactKind, str] = {
     "knowledge": "snapshots/knowledge",
     "behaviour": "snapshots/behaviour",
 }
+
+
+Wanted = Callable[[Manifest], Collection[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +56,17 @@ class ArtifactStore(Protocol):
         """Return the pointer in force (`known` itself where it has not moved), or None."""
 
     def fetch(
-        self, kind: ArtifactKind, artifact_id: str, folder: Path, manifest_sha256: str = ""
+        self,
+        kind: ArtifactKind,
+        artifact_id: str,
+        folder: Path,
+        manifest_sha256: str = "",
+        wanted: Wanted | None = None,
     ) -> Manifest:
-        """Bring an artifact into a folder and verify it, or raise BrokenArtifact."""
+        """Bring an artifact into a folder and verify it, or raise BrokenArtifact.
+
+        `wanted` chooses among what the manifest names; by default all files come, no evidence.
+        """
 
     def publish(self, kind: ArtifactKind, folder: Path, replacing: Pointer | None) -> Pointer:
         """Store a described folder, then flip the pointer; raise PointerMoved if it moved."""

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from concierge.artifacts.manifest import Manifest
 from concierge.artifacts.store import ArtifactStore
-from concierge.language.encoder import TextEncoder
+from concierge.language.encoder import TextEncoder, files_to_load
 
 
 class Models(Protocol):
@@ -50,7 +50,9 @@ class ModelInForce:
         if pointer.id != self._id:
             folder = self._folder / "model" / pointer.id
             try:
-                manifest = self._store.fetch("model", pointer.id, folder, pointer.manifest_sha256)
+                manifest = self._store.fetch(
+                    "model", pointer.id, folder, pointer.manifest_sha256, files_to_load
+                )
                 self._encoder = self._opener(folder, manifest=manifest)
             finally:
                 shutil.rmtree(folder, ignore_errors=True)
