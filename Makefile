@@ -30,7 +30,7 @@ fmt: .build/venv/ready ## rewrite the code in the house format
 	$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
 export: .build/venv-export/ready ## export the model (MODEL=name, folder or hub-id@revision) to .build/model
-	@$(EXPORT) -m model_export --model $(MODEL) --out .build/model
+	@$(EXPORT) -m model_export export --model $(MODEL) --out .build/model
 
 layer: .build/venv/ready ## build the runtime layer for this machine
 	@$(BIN)/python -m layers.runtime.builder --out .build/layer/python

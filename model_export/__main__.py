@@ -1,83 +1,55 @@
-"""python -m model_export: export a model, and publish it where that is asked for."""
+"""python -m model_export: export a model, compare two, verify a published one, add a head."""
 
 import argparse
 import os
 import sys
-from pathlib import Path
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TextIO
 
-from concierge.artifacts.manifest import Manifest
-from concierge.artifacts.store import ArtifactStore
 from concierge.errors import ConciergeError
-from model_export import arguments
-from model_export.encoders.recipes import RECIPES
-from model_export.errors import ExportError, TooFarFromOriginal
-from model_export.evidence.provenance import finished_before, origin_of
-from model_export.progress import Progress
-from model_export.publishing.placing import check_replaceable
-from model_export.reading.blueprint import read_blueprint
-from model_export.reading.sources import find_source
-from model_export.reading.weights import check_weights
+from model_export.commands import export, head
+from model_export.errors import DiffersFromOriginal, ExportError, TooFarFromOriginal
 
 FAILED, MISUSED, INTERRUPTED = 1, 2, 130
 
 
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A sub-command: what it is for, its options, and what it does; `run` returns the exit status."""
+
+    purpose: str
+    add_arguments: Callable[[argparse.ArgumentParser], None]
+    run: Callable[[argparse.Namespace, TextIO], int]
+
+
+COMMANDS = {
+    "export": Command(
+        "export a sentence encoder: candidates, judged; the fastest that keeps its quality",
+        export.add_arguments,
+        export.run,
+    ),
+    "head": Command("teach an exported model to tell labels", head.add_arguments, head.run),
+}
+
+
 def main(argv: list[str] | None = None, stream: TextIO | None = None) -> int:
-    """Run the command and return its exit status: 2 if the user has to change something."""
-    options = arguments.parse(argv)
+    """Run a command and return its exit status: 2 if the user has to change something."""
+    parser = argparse.ArgumentParser(prog="python -m model_export")
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name, command in COMMANDS.items():
+        command.add_arguments(commands.add_parser(name, help=command.purpose))
+    options = parser.parse_args(argv)
     try:
-        store = _store(options.publish, options.endpoint_url) if options.publish else None
-        _export(options, stream or sys.stderr)
-        if store:
-            _publish(store, options.out)
-    except TooFarFromOriginal as error:
+        return COMMANDS[options.command].run(options, stream or sys.stderr)
+    except (DiffersFromOriginal, TooFarFromOriginal) as error:
         return _fail(str(error), FAILED)
     except ExportError as error:
         return _fail(str(error), MISUSED)
     except (ConciergeError, OSError) as error:
         return _fail(str(error), FAILED)
     except KeyboardInterrupt:
-        return _fail(f"interrupted; {options.out} is as it was", INTERRUPTED)
-    return 0
-
-
-def _export(options: argparse.Namespace, stream: TextIO) -> Manifest:
-    check_replaceable(options.out)
-    source = find_source(options.model)
-    blueprint = read_blueprint(source.folder)
-    check_weights(source.folder)
-    recipe = RECIPES[options.target]
-    origin = origin_of(source, options.languages)
-    before = finished_before(options.out, origin, recipe, options.target, options.min_cosine)
-    if before and not options.force:
-        print(f"{options.out} is up to date: {before.id}")
-        return before
-    progress = Progress(stream, steps=5)
-    if not blueprint.pooling_is_stated:
-        progress.warn(f"{source.name} has no 1_Pooling/config.json; its tokens are averaged")
-    # Imported here: torch takes seconds, which a run with nothing to do should not cost.
-    from model_export.encoders import pipeline
-
-    order = pipeline.Order(
-        source.folder, blueprint, recipe, options.target, options.min_cosine, origin
-    )
-    manifest = pipeline.export_model(order, options.out, progress)
-    print(f"{options.out} holds {source.name} as {manifest.id}")
-    return manifest
-
-
-def _store(address: str, endpoint_url: str | None) -> ArtifactStore:
-    """Open the store before the export begins, so that a wrong address costs no time."""
-    from model_export.publishing.publishing_s3 import s3_store
-
-    return s3_store(address, endpoint_url)
-
-
-def _publish(store: ArtifactStore, out: Path) -> None:
-    from model_export.publishing.publishing_s3 import publish
-
-    pointer, flipped = publish(store, out)
-    print(f"{pointer.id} {'is now' if flipped else 'was already'} in force")
+        return _fail("interrupted; nothing was replaced, and the same again resumes", INTERRUPTED)
 
 
 def _fail(message: str, status: int) -> int:

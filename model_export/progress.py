@@ -1,38 +1,58 @@
-"""Says what is being done and how long it took, one line a step."""
+"""Says what is being done and how long it took, one line a step, over a bar at a terminal."""
 
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
+from tqdm import tqdm
+
 
 class Progress:
-    """Prints numbered steps to a stream."""
+    """Prints numbered steps to a stream; at a terminal, a bar shows how many are left."""
 
     def __init__(self, stream: TextIO, steps: int) -> None:
         self._stream = stream
         self._steps = steps
         self._begun = 0
+        self._bar = tqdm(
+            total=steps,
+            file=stream,
+            disable=not stream.isatty(),
+            leave=False,
+            bar_format="{l_bar}{bar}| {n_fmt} of {total_fmt} steps, {elapsed} so far",
+        )
 
     @contextmanager
     def step(self, title: str) -> Iterator[list[str]]:
         """Announce a step, and print its time and the remarks that were added to the list."""
         self._begun += 1
-        self._write(f"[{self._begun}/{self._steps}] {title} … ")
+        self._bar.set_description_str(title)
         start = time.perf_counter()
         remarks: list[str] = []
         try:
             yield remarks
         except BaseException:  # an interruption too ends the line
-            self._write("failed\n")
+            self._print(f"{self._number()} {title} … failed")
+            self._bar.close()
             raise
         spent = f"{time.perf_counter() - start:.1f} s"
-        self._write(", ".join([*remarks, spent]) + "\n")
+        self._print(f"{self._number()} {title} … {', '.join([*remarks, spent])}")
+        self._bar.update()
 
     def warn(self, text: str) -> None:
         """Print something that the user should know, on its own line."""
-        self._write(f"warning: {text}\n")
+        self._print(f"warning: {text}")
 
-    def _write(self, text: str) -> None:
-        self._stream.write(text)
+    def close(self) -> None:
+        """Take the bar away."""
+        self._bar.close()
+
+    def _number(self) -> str:
+        return f"[{self._begun}/{self._steps}]"
+
+    def _print(self, line: str) -> None:
+        self._bar.clear()
+        self._stream.write(f"{line}\n")
         self._stream.flush()
+        self._bar.refresh()

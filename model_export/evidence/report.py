@@ -13,6 +13,7 @@ from model_export.judging.judgement import Candidate, Judgement, Timing
 from model_export.judging.latency import speed
 from model_export.judging.tasks import quality_drop
 
+REPORT, FIGURES = "report.md", "candidates.json"
 # The columns of the table of all candidates: tokens and batch, one thread.
 SHOWN = ((8, 1), (32, 1), (128, 1), (32, 32), (128, 32))
 UNITS = (
@@ -23,28 +24,29 @@ UNITS = (
 
 @dataclass(frozen=True, slots=True)
 class ReportFacts:
-    """What the figures are about: the model, the machine, the limits; `target` is the CPU."""
+    """What the figures are about: the model, the machine, the limits."""
 
     model: str
-    target: str
     made_of: Mapping[str, str]
     machine: Mapping[str, Any]
     gate: Gate
     date: str
 
 
-def write_report(folder: Path, facts: ReportFacts, candidates: Sequence[Candidate]) -> list[str]:
-    """Write the evidence for one target and return the names of its files."""
-    report, picture, figures = (
-        f"report.{facts.target}.md",
-        f"latency.{facts.target}.svg",
-        f"candidates.{facts.target}.json",
-    )
-    draw(folder / picture, candidates, facts.gate)
-    (folder / report).write_text(_text(facts, candidates, picture), encoding="utf-8")
-    documents = [candidate_to_json(candidate) for candidate in candidates]
-    (folder / figures).write_text(json.dumps(documents, indent=1) + "\n", encoding="utf-8")
-    return [report, picture, figures]
+def write_report(
+    folder: Path, facts: ReportFacts, tried: Mapping[str, Sequence[Candidate]]
+) -> list[str]:
+    """Write the evidence and return the names of its files; `tried` is by target CPU."""
+    parts = [f"# {facts.model}", "", *table(["", ""], list(_setting(facts).items())), ""]
+    pictures = []
+    for target, candidates in tried.items():
+        pictures.append(f"latency.{target}.svg")
+        draw(folder / pictures[-1], candidates, facts.gate)
+        parts += _section(target, candidates, pictures[-1], facts)
+    (folder / REPORT).write_text("\n".join(parts), encoding="utf-8")
+    documents = {target: [candidate_to_json(c) for c in some] for target, some in tried.items()}
+    (folder / FIGURES).write_text(json.dumps(documents, indent=1) + "\n", encoding="utf-8")
+    return [REPORT, FIGURES, *pictures]
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
@@ -53,30 +55,23 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
     return [f"| {' | '.join(row)} |" for row in cells]
 
 
-def _text(facts: ReportFacts, candidates: Sequence[Candidate], picture: str) -> str:
-    chosen = next((c for c in candidates if c.chosen), None)
-    return "\n".join(
-        [
-            f"# {facts.model} for {facts.target}",
-            "",
-            _verdict(chosen, candidates),
-            "",
-            *table(
-                ["", ""],
-                [(f"{n}", f"{v}") for n, v in {**facts.made_of, **_setting(facts)}.items()],
-            ),
-            "",
-            "## Candidates",
-            "",
-            UNITS.format(cpu=facts.machine["cpu"]),
-            "",
-            *_candidates(candidates),
-            "",
-            f"![Latency against closeness]({picture})",
-            "",
-            *(_details(chosen) if chosen and chosen.judgement else []),
-        ]
-    )
+def _section(
+    target: str, candidates: Sequence[Candidate], picture: str, facts: ReportFacts
+) -> list[str]:
+    chosen = next((candidate for candidate in candidates if candidate.chosen), None)
+    return [
+        f"## For {target}",
+        "",
+        _verdict(chosen, candidates),
+        "",
+        UNITS.format(cpu=facts.machine["cpu"]),
+        "",
+        *_candidates(candidates),
+        "",
+        f"![Latency against closeness]({picture})",
+        "",
+        *(_details(chosen) if chosen else []),
+    ]
 
 
 def _verdict(chosen: Candidate | None, candidates: Sequence[Candidate]) -> str:
@@ -96,6 +91,7 @@ def _verdict(chosen: Candidate | None, candidates: Sequence[Candidate]) -> str:
 
 def _setting(facts: ReportFacts) -> dict[str, str]:
     return {
+        **facts.made_of,
         "gate": f"mean cosine at least {facts.gate.min_cosine}, "
         f"task quality down by at most {facts.gate.max_quality_drop:.2%}",
         "measured on": ", ".join(f"{name} {value}" for name, value in facts.machine.items()),
@@ -132,7 +128,7 @@ def _details(chosen: Candidate) -> list[str]:
     judgement = chosen.judgement
     if judgement is None:
         return []
-    return ["## The chosen one", "", *_tasks(judgement), "", *_grid(judgement.timings), ""]
+    return ["### The chosen one", "", *_tasks(judgement), "", *_grid(judgement.timings), ""]
 
 
 def _tasks(judgement: Judgement) -> list[str]:

@@ -62,7 +62,7 @@ class Judge:
 
     def task_scores(self, graph: Path) -> dict[str, float]:
         """Return the score of a graph on each task, by the task's name."""
-        encoder = self._encoder(graph)
+        encoder = self.encoder(graph)
         return {task.name: score(task, encoder.encode) for task in self._yardstick.tasks}
 
     def judge(self, graph: Path, originals: Mapping[str, float]) -> Judgement:
@@ -91,11 +91,11 @@ class Judge:
         )
 
     def _tasks(self, graph: Path, originals: Mapping[str, float]) -> tuple[TaskScore, ...]:
-        encoder = self._encoder(graph)
+        encoder = self.encoder(graph)
         yardstick = self._yardstick
         return score_all(yardstick.tasks, encoder.encode, originals, yardstick.languages)
 
-    def _encoder(self, graph: Path) -> OnnxEncoder:
+    def encoder(self, graph: Path) -> OnnxEncoder:
         """Open a graph as a function does, so that what is judged is what will be served."""
         blueprint = self._yardstick.blueprint
         details = {
