@@ -12,8 +12,8 @@ from model_export.errors import UnusableOption
 from model_export.evidence.provenance import Asked, finished_before, origin_of
 from model_export.judging.gate import MAX_QUALITY_DROP, MIN_COSINE, Gate
 from model_export.judging.judging import EFFORTS
+from model_export.judging.probes import built_in_tasks
 from model_export.judging.task_files import read_task
-from model_export.judging.tasks import built_in_tasks
 from model_export.progress import Progress
 from model_export.publishing.placing import check_replaceable
 from model_export.reading.blueprint import Blueprint, read_blueprint, with_prefixes

@@ -17,6 +17,10 @@ def split_projections(model: onnx.ModelProto, *, masked: bool) -> int:
     for node in graph.node:
         if node.op_type == "Attention" and node.domain == MICROSOFT:
             nodes += _apart(node, masked=masked)
+            # No quantiser can infer the type of this operator's output.
+            graph.value_info.append(
+                helper.make_tensor_value_info(node.output[0], onnx.TensorProto.FLOAT, None)
+            )
             count += 1
         else:
             nodes.append(node)

@@ -143,4 +143,4 @@ class _Texts(CalibrationDataReader):  # type: ignore[misc]  # onnxruntime has no
 
 def _is_not_advice(record: logging.LogRecord) -> bool:
     """Drop the advice to run onnxruntime's own preparation, which ours replaces."""
-    return "run pre-processing before quantization" not in record.getMessage()
+    return "pre-processing before quantization" not in record.getMessage()

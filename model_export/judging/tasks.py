@@ -1,7 +1,6 @@
 """Task quality: how well vectors find passages, grade similarity and tell labels apart."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,16 +8,9 @@ from numpy.typing import NDArray
 from concierge.language.encoder import TextKind
 from model_export.judging.judgement import TaskScore
 from model_export.judging.metrics import ndcg, nearest_label_accuracy, spearman
-from model_export.judging.task_files import Task, read_task
-
-PROBES = Path(__file__).with_name("probes")
+from model_export.judging.task_files import Task
 
 Encode = Callable[[Sequence[str], TextKind], NDArray[np.float32]]
-
-
-def built_in_tasks() -> tuple[Task, ...]:
-    """Return the tasks that come with the export, in English and Chinese."""
-    return tuple(read_task(path) for path in sorted(PROBES.glob("*.jsonl")))
 
 
 def score(task: Task, encode: Encode) -> float:
