@@ -1,8 +1,8 @@
 # Verbs of the project; `make` prints them. Each is one line: logic lives in tested Python.
 # What they build stays in .build/ and is reused. Only `deploy` and `destroy` touch an AWS account.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-fast check fmt types export layer validate contract lock deploy destroy \
-	bench-cold bench-import bench-answer clean
+.PHONY: help demo test test-fast check fmt types export model layer validate contract lock deploy destroy \
+	bench-cold bench-import bench-answer bench-startup clean
 
 export PYTHONPATH := functions
 PYTHON ?= python3
@@ -14,10 +14,10 @@ JSON_OPTION = $(if $(JSON),--json $(JSON))
 help: ## print the verbs
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
 
-demo: .build/venv/ready export layer ## run the whole shop on a local AWS (ONCE=1 checks and ends; DATA=folder imports yours)
+demo: .build/venv/ready model layer ## run the whole shop on a local AWS (ONCE=1 checks and ends; DATA=folder imports yours)
 	@$(BIN)/python -m infra.local.demo $(if $(ONCE),--once) $(if $(DATA),--data $(DATA))
 
-test: .build/venv/ready export layer ## run all tests
+test: .build/venv/ready model layer ## run all tests
 	$(BIN)/python -m pytest && $(EXPORT) -m pytest tests/export
 
 test-fast: .build/venv/ready ## run the tests that need neither model nor local stack
@@ -29,8 +29,11 @@ check: .build/venv/ready ## check format, lint, types and template; changes noth
 fmt: .build/venv/ready ## rewrite the code in the house format
 	$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
-export: .build/venv-export/ready ## export the model (MODEL=name, folder or hub-id@revision) to .build/model
+export: .build/venv-export/ready ## try all candidates for the model (MODEL=name, folder or hub-id@revision), keep the best in .build/model
 	@$(EXPORT) -m model_export export --model $(MODEL) --out .build/model
+
+model: .build/venv-export/ready ## export the model by the recipe that won before, unless .build/model has it
+	@$(EXPORT) -m model_export export --model $(MODEL) --out .build/model --recipes default --effort quick
 
 layer: .build/venv/ready ## build the runtime layer for this machine
 	@$(BIN)/python -m layers.runtime.builder --out .build/layer/python
@@ -47,14 +50,20 @@ deploy: .build/venv-sam/ready ## build and deploy to your AWS account (asks firs
 destroy: .build/venv-sam/ready ## delete the deployed stack (asks first)
 	.build/venv-sam/bin/sam delete
 
-bench-cold: .build/venv/ready .build/venv-baseline/ready export layer ## time cold starts in the real Lambda runtime client (PRODUCTS=n, COLD_DISK=1)
+bench-cold: .build/venv/ready .build/venv-baseline/ready model layer ## time cold starts in the real Lambda runtime client (PRODUCTS=n, COLD_DISK=1)
 	$(BIN)/python -m benchmarks.bench_cold $(if $(PRODUCTS),--products $(PRODUCTS)) $(if $(COLD_DISK),--cold-disk) $(JSON_OPTION)
 
-bench-import: .build/venv/ready export ## time the import of products and events
+bench-import: .build/venv/ready model ## time the import of products and events
 	$(BIN)/python -m benchmarks.bench_import $(JSON_OPTION)
 
-bench-answer: .build/venv/ready export ## judge answers of the sample shop
+bench-answer: .build/venv/ready model ## judge answers of the sample shop
 	$(BIN)/python -m benchmarks.bench_answer $(JSON_OPTION)
+
+bench-startup: .build/venv/ready model ## time how soon a session is ready, in each form a model can have
+	$(BIN)/python -m benchmarks.bench_startup $(JSON_OPTION)
+
+bench-heads: .build/venv-export/ready export ## judge linear heads on public data (DATA=folder)
+	$(EXPORT) -m benchmarks.bench_heads $(DATA) $(JSON_OPTION)
 
 lock: ## resolve the locked requirements anew
 	sh infra/lock.sh
