@@ -2,7 +2,7 @@
 # What they build stays in .build/ and is reused. Only `deploy` and `destroy` touch an AWS account.
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-fast check fmt types export model layer validate contract lock deploy destroy \
-	bench-cold bench-import bench-answer bench-startup clean
+	bench-cold bench-import bench-answer bench-startup bench-heads clean
 
 export PYTHONPATH := functions
 PYTHON ?= python3
@@ -62,7 +62,7 @@ bench-answer: .build/venv/ready model ## judge answers of the sample shop
 bench-startup: .build/venv/ready model ## time how soon a session is ready, in each form a model can have
 	$(BIN)/python -m benchmarks.bench_startup $(JSON_OPTION)
 
-bench-heads: .build/venv-export/ready export ## judge linear heads on public data (DATA=folder)
+bench-heads: .build/venv-export/ready model ## judge linear heads on public data (DATA=folder)
 	$(EXPORT) -m benchmarks.bench_heads $(DATA) $(JSON_OPTION)
 
 lock: ## resolve the locked requirements anew

@@ -87,6 +87,7 @@ def _train(order: _Order, stream: TextIO) -> None:
     }
     with progress.step("write"):
         kept = keeping.add_head(order.model, order.out, trained.head, figures)
+    progress.close()
     _show_quality(order.name, labelled, trained.quality)
     _show_folder(order.out, kept)
 
