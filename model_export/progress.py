@@ -27,17 +27,19 @@ class Progress:
     def step(self, title: str) -> Iterator[list[str]]:
         """Announce a step, and print its time and the remarks that were added to the list."""
         self._begun += 1
-        self._bar.set_description_str(title)
+        announced = f"[{self._begun}/{self._steps}] {title} … "
+        if self._bar.disable:
+            self._write(announced)
+        else:
+            self._bar.set_description_str(title)
         start = time.perf_counter()
         remarks: list[str] = []
+        outcome = "failed"  # an interruption too ends the line
         try:
             yield remarks
-        except BaseException:  # an interruption too ends the line
-            self._print(f"{self._number()} {title} … failed")
-            self._bar.close()
-            raise
-        spent = f"{time.perf_counter() - start:.1f} s"
-        self._print(f"{self._number()} {title} … {', '.join([*remarks, spent])}")
+            outcome = ", ".join([*remarks, f"{time.perf_counter() - start:.1f} s"])
+        finally:
+            self._print(outcome if self._bar.disable else f"{announced}{outcome}")
         self._bar.update()
 
     def warn(self, text: str) -> None:
@@ -48,11 +50,11 @@ class Progress:
         """Take the bar away."""
         self._bar.close()
 
-    def _number(self) -> str:
-        return f"[{self._begun}/{self._steps}]"
-
     def _print(self, line: str) -> None:
         self._bar.clear()
-        self._stream.write(f"{line}\n")
-        self._stream.flush()
+        self._write(f"{line}\n")
         self._bar.refresh()
+
+    def _write(self, text: str) -> None:
+        self._stream.write(text)
+        self._stream.flush()

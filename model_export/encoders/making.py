@@ -12,6 +12,7 @@ from model_export.encoders.embeddings import shrink_word_vectors
 from model_export.encoders.pooling import add_head
 from model_export.encoders.quantising import quantise
 from model_export.encoders.recipes import Recipe
+from model_export.encoders.smoothing import smooth
 from model_export.reading.blueprint import Blueprint
 
 # These see products only, and attention hides the largest of them.
@@ -58,6 +59,8 @@ def _fused(exported: Exported, recipe: Recipe) -> tuple[onnx.ModelProto, dict[st
         everything = recipe.fusion == "usual"
         model, fused = graph.fuse(exported.graph, blueprint, everything=everything)
     add_head(model, blueprint.pooling, blueprint.width, exported.dimensions)
+    if recipe.smoothed:
+        smooth(model, exported.calibration)
     if recipe.fusion in {"multi-head", "unmasked"} or recipe.products in PRODUCTS_APART:
         split_projections(model, masked=recipe.fusion != "unmasked")
     if recipe.int8_word_vectors:

@@ -37,16 +37,18 @@ class Recipe:
     per_channel: bool = True
     reduce_range: bool = True
     int8_word_vectors: bool = True
+    smoothed: bool = False
 
     @property
     def name(self) -> str:
-        """Return the recipe in one word: `int8-attention-per-channel-7-bit-words`."""
+        """Return the recipe in one word: `int8-attention-per-channel-7-bit-smoothed-words`."""
         parts: list[str] = [self.products, *([] if self.fusion == "none" else [self.fusion])]
         if self.products in BY_CHANNEL:
             parts += [
                 "per-channel" if self.per_channel else "per-tensor",
                 *(["7-bit"] if self.reduce_range else []),
             ]
+        parts += ["smoothed"] if self.smoothed else []
         return "-".join([*parts, *(["words"] if self.int8_word_vectors else [])])
 
     @property
@@ -56,6 +58,7 @@ class Recipe:
         if self.products in BY_CHANNEL:
             weights += ", a scale for each channel" if self.per_channel else ", one scale a tensor"
             weights += ", within 7 bits" if self.reduce_range else ""
+        weights += ", outliers moved into the weights" if self.smoothed else ""
         words = "word vectors in int8" if self.int8_word_vectors else "word vectors in float32"
         return f"{_FUSIONS[self.fusion]}; products in {weights}; {words}"
 
@@ -75,7 +78,7 @@ _FLOAT = Recipe("attention", "float32", int8_word_vectors=False)
 def default_recipe(target: Target) -> Recipe:
     """Return the recipe that won for the default model; docs/measurements.md has the figures."""
     # ARM's dot product adds up in 32 bits, so that weights may use their whole range.
-    return Recipe(reduce_range=target == "x86_64")
+    return Recipe(reduce_range=target == "x86_64", smoothed=True)
 
 
 def candidates(target: Target) -> tuple[Recipe, ...]:
@@ -88,16 +91,17 @@ def candidates(target: Target) -> tuple[Recipe, ...]:
     return (
         ORIGINAL,
         _FLOAT,
+        default_recipe(target),
         int8(),
-        Recipe(reduce_range=not safe),
+        Recipe(reduce_range=not safe, smoothed=True),
         int8("none"),
         int8("usual"),
         int8("multi-head"),
         int8("unmasked"),
         int8(per_channel=False),
-        Recipe(reduce_range=safe, int8_word_vectors=False),
+        Recipe(reduce_range=safe, int8_word_vectors=False, smoothed=True),
         Recipe(products="uint8", reduce_range=safe),
-        Recipe(products="static", reduce_range=safe),
+        Recipe(products="static", reduce_range=safe, smoothed=True),
         Recipe(products="8-bit-blocks"),
         Recipe(products="4-bit-blocks"),
     )
@@ -124,6 +128,3 @@ def chosen_recipes(names: str, target: Target) -> tuple[Recipe, ...]:
 def this_machine() -> Target:
     """Return the target that this machine is."""
     return "arm64" if platform.machine().lower() in {"arm64", "aarch64"} else "x86_64"
-
-
-RECIPES: dict[Target, Recipe] = {target: default_recipe(target) for target in TARGETS}

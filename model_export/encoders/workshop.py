@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from model_export.encoders.making import Made
 from model_export.encoders.recipes import Recipe, Target
-from model_export.errors import UnusableFolder
+from model_export.errors import UnusableFolder, UnusableModel
 from model_export.evidence.records import candidate_from_json, candidate_to_json
 from model_export.judging.judgement import Candidate
 
@@ -92,7 +92,7 @@ def open_workshop(out: Path, order: str) -> Iterator[Workshop]:
     """Give the workshop of an order, emptied if it was another's; one export at a time.
 
     `order` identifies what is exported and how it is judged. The folder is left for the next run
-    if this one fails or is interrupted, and removed otherwise.
+    if this one fails or is interrupted, but not for a model that can never be exported.
     """
     folder = workshop_of(out)
     try:
@@ -106,7 +106,11 @@ def open_workshop(out: Path, order: str) -> Iterator[Workshop]:
         except BlockingIOError as error:
             raise UnusableFolder(f"another export is writing {out}; wait for it") from error
         _empty_unless(folder, order)
-        yield Workshop(folder)
+        try:
+            yield Workshop(folder)
+        except UnusableModel:
+            shutil.rmtree(folder)
+            raise
         shutil.rmtree(folder)
 
 

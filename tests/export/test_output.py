@@ -9,17 +9,18 @@ import sys
 import pytest
 
 from concierge.artifacts.manifest import read_manifest, verify_folder
-from concierge.errors import PointerMoved
+from concierge.errors import BrokenArtifact, PointerMoved
 from model_export.__main__ import main
+from model_export.encoders.workshop import open_workshop
 from model_export.errors import UnusableAddress
 from model_export.publishing.placing import workplace
 from model_export.publishing.publishing_s3 import publish, s3_store
-from tests.export.tiny_model import edit_json
+from tests.export.tiny_model import QUICK, edit_json
 from tests.fakes.artifacts import InMemoryArtifacts
 
 
 def run(model, out, *more):
-    return main(["--model", str(model), "--out", str(out), "--min-cosine", "0.95", *more])
+    return main([*QUICK, "--model", str(model), "--out", str(out), *more])
 
 
 def run_python(code, *arguments):
@@ -44,7 +45,7 @@ def test_second_run_does_nothing(tiny_model, exported, capsys):
 
 def test_second_run_does_not_load_torch(exported, tiny_model):
     code = "import sys; from model_export.__main__ import main; main(sys.argv[1:]); print('torch' in sys.modules)"
-    arguments = ["--model", str(tiny_model), "--out", str(exported), "--min-cosine", "0.95"]
+    arguments = [*QUICK, "--model", str(tiny_model), "--out", str(exported)]
     finished = run_python(code, *arguments)
     finished.check_returncode()
     assert finished.stdout.splitlines()[-1] == "False"
@@ -77,20 +78,98 @@ def test_stricter_gate_exports_again_and_may_refuse(tiny_model, exported):
 
 
 class StoppingTerminal(io.StringIO):
-    """A terminal at which somebody presses Ctrl-C when the last step begins."""
+    """A terminal at which somebody presses Ctrl-C once a step has ended."""
+
+    def __init__(self, step):
+        super().__init__()
+        self.step = step
 
     def write(self, text):
-        if text.startswith("[5/5]"):
+        if text.startswith(f"[{self.step}/"):
             raise KeyboardInterrupt
         return super().write(text)
 
 
-def test_interrupted_run_leaves_the_old_model(tiny_model, exported, tmp_path):
+def test_interrupted_run_leaves_the_old_model(tiny_model, exported):
     before = read_manifest(exported).id
-    arguments = ["--model", str(tiny_model), "--out", str(exported), "--force"]
-    assert main(arguments, StoppingTerminal()) == 130
+    arguments = [*QUICK, "--model", str(tiny_model), "--out", str(exported), "--force"]
+    assert main(arguments, StoppingTerminal(step=4)) == 130
     assert verify_folder(exported).id == before
+
+
+def test_interrupted_run_resumes_without_doing_anything_twice(tiny_model, tmp_path):
+    arguments = [*QUICK, "--model", str(tiny_model), "--out", str(tmp_path / "out")]
+    assert main(arguments, StoppingTerminal(step=4)) == 130
+    (kept,) = tmp_path.glob(".out-candidates/*/float32/tried.json")
+    judged_at = kept.stat().st_mtime_ns
+    kept.with_name("x86_64.onnx").unlink(missing_ok=True)  # a second making would need a new one
+    stream = io.StringIO()
+    assert main(arguments, stream) == 0
+    assert "loading the original" not in stream.getvalue()
+    assert "float32 for" in stream.getvalue()
+    assert "as before" in stream.getvalue()
+    assert judged_at > 0
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out", "tiny"]
+
+
+def test_another_order_does_not_take_up_what_was_begun(tiny_model, tmp_path):
+    arguments = [*QUICK, "--model", str(tiny_model), "--out", str(tmp_path / "out")]
+    assert main(arguments, StoppingTerminal(step=4)) == 130
+    stream = io.StringIO()
+    assert main([*arguments, "--query-prefix", "query: "], stream) == 0
+    assert "as before" not in stream.getvalue()
+
+
+def test_two_exports_cannot_write_one_folder(tiny_model, tmp_path, capsys):
+    with open_workshop(tmp_path / "out", "the first"):
+        assert run(tiny_model, tmp_path / "out") == 2
+        assert "another export is writing" in capsys.readouterr().err
+
+
+def test_full_disk_leaves_nothing_half_written(tiny_model, tmp_path):
+    code = (
+        "import resource, sys; from model_export.__main__ import main;"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000)); sys.exit(main(sys.argv[1:]))"
+    )
+    finished = run_python(code, *QUICK, "--model", str(tiny_model), "--out", str(tmp_path / "out"))
+    assert finished.returncode in {1, 2}
+    assert finished.stderr.splitlines()[-1].startswith("model_export: ")
+    assert not (tmp_path / "out").exists()
+
+
+def test_refused_model_leaves_a_report_that_names_the_number(tiny_model, tmp_path, capsys):
+    assert run(tiny_model, tmp_path / "out", "--min-cosine", "1.0") == 1
+    assert "mean cosine" in capsys.readouterr().err
+    report = (tmp_path / ".out-candidates" / "report.md").read_text()
+    assert "None was chosen" in report
+    assert "is below 1.0" in report
+    assert not (tmp_path / "out").exists()
+
+
+def test_evidence_lies_beside_the_model_and_is_hashed(exported):
+    manifest = verify_folder(exported)
+    assert set(manifest.evidence) == {"report.md", "candidates.json", "latency.x86_64.svg"}
+    assert not set(manifest.evidence) & set(manifest.files)
+    (exported / "report.md").write_text("all is well")
+    with pytest.raises(BrokenArtifact, match=r"report\.md"):
+        verify_folder(exported)
+
+
+def test_report_lists_every_candidate(exported):
+    report = (exported / "report.md").read_text()
+    tried = verify_folder(exported).details["targets"]["x86_64"]["tried"]
+    assert len(tried) == 2
+    assert all(f"| {name} |" in report for name in tried)
+    assert "**chosen**" in report
+
+
+def test_model_for_two_cpus_holds_a_graph_for_each(tiny_model, tmp_path):
+    assert run(tiny_model, tmp_path / "out", "--target", "x86_64,arm64") == 0
+    manifest = verify_folder(tmp_path / "out")
+    assert {"x86_64.onnx", "arm64.onnx", "tokenizer.json"} <= set(manifest.files)
+    recipes = {name: stated["recipe"] for name, stated in manifest.details["targets"].items()}
+    assert "7-bit" in recipes["x86_64"]
+    assert "7-bit" not in recipes["arm64"]
 
 
 def test_what_a_killed_run_left_is_removed_by_the_next(tmp_path):

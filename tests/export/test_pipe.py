@@ -20,14 +20,19 @@ from model_export.judging import closeness
 from model_export.judging.sentences import TEXTS
 from model_export.reading.blueprint import read_blueprint
 from model_export.reading.tokens import read_tokenizer, token_ids
-from tests.export.tiny_model import LAYERS, POSITIONS, VOCABULARY, WIDTH, edit_json, write_pooling
-
-# Random weights have no structure that survives seven bits as well as a trained model's does.
-GATE = "0.95"
+from tests.export.tiny_model import (
+    LAYERS,
+    POSITIONS,
+    QUICK,
+    VOCABULARY,
+    WIDTH,
+    edit_json,
+    write_pooling,
+)
 
 
 def export(model: Path, out: Path, *more: str) -> Manifest:
-    assert main(["--model", str(model), "--out", str(out), "--min-cosine", GATE, *more]) == 0
+    assert main([*QUICK, "--model", str(model), "--out", str(out), *more]) == 0
     return verify_folder(out)
 
 
@@ -68,16 +73,18 @@ def test_manifest_states_what_was_made(exported, untouched_model):
     assert (details["pooling"], details["normalised"]) == ("mean", True)
     assert details["source"]["kind"] == "folder"
     assert details["tools"]["torch"].startswith("2.")
-    assert details["closeness"]["mean_cosine"] >= float(GATE)
+    stated = details["targets"]["x86_64"]
+    assert stated["judgement"]["closeness"]["mean_cosine"] >= 0.9
+    assert {task["task"] for task in stated["judgement"]["tasks"]} >= {"answers.en", "answers.zh"}
 
 
 def test_attention_is_fused_in_every_layer(exported):
-    assert verify_folder(exported).details["fused"]["Attention"] == LAYERS
+    assert verify_folder(exported).details["targets"]["x86_64"]["fused"]["Attention"] == LAYERS
 
 
 def test_all_products_of_weights_are_int8(exported):
     # A layer has four: attention's three in one, its output, and two of the feed-forward part.
-    assert verify_folder(exported).details["quantised_matmuls"] == 4 * LAYERS
+    assert verify_folder(exported).details["targets"]["x86_64"]["int8_products"] == 4 * LAYERS
 
 
 def test_no_word_vector_stays_in_float(exported):
@@ -181,11 +188,12 @@ def test_prefixes_and_length_come_from_the_model(tiny_model):
 
 def test_arm_weights_use_their_whole_range(tiny_model, tmp_path):
     manifest = export(tiny_model, tmp_path / "out", "--target", "arm64")
-    assert manifest.details["target"] == "arm64"
-    assert manifest.details["quantisation"] == "int8-attention-per-channel-words"
+    assert manifest.details["targets"]["arm64"]["recipe"] == (
+        "int8-attention-per-channel-smoothed-words"
+    )
 
 
 def test_progress_names_each_step(tiny_model, tmp_path, capsys):
     export(tiny_model, tmp_path / "out")
     lines = capsys.readouterr().err.splitlines()
-    assert [line[:5] for line in lines] == [f"[{step}/5]" for step in range(1, 6)]
+    assert [line[:5] for line in lines] == [f"[{step}/5]" for step in range(1, 5)]

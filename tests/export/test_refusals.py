@@ -9,7 +9,7 @@ import pytest
 from model_export.__main__ import main
 from model_export.errors import UnknownModel, UnusableModel
 from model_export.reading import sources
-from tests.export.tiny_model import HEADS, WIDTH, edit_json, write_pooling
+from tests.export.tiny_model import HEADS, QUICK, WIDTH, edit_json, write_pooling
 
 
 @pytest.fixture
@@ -18,9 +18,9 @@ def refusal(tmp_path, capsys):
 
     def run(model, status=2, *more):
         out = tmp_path / "out"
-        assert main(["--model", str(model), "--out", str(out), *more]) == status
+        assert main([*QUICK, "--model", str(model), "--out", str(out), *more]) == status
         assert not out.exists()
-        assert not list(tmp_path.glob(".out-*"))
+        assert status == 1 or not list(tmp_path.glob(".out-*"))
         last = capsys.readouterr().err.splitlines()[-1]
         assert last.startswith("model_export: ")
         return last

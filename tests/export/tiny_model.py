@@ -8,6 +8,14 @@ import torch
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
 from transformers import BertConfig, BertModel
 
+# Random weights have no structure that survives seven bits, nor a task that they are good at.
+QUICK = (
+    "export",
+    *("--recipes", "default"),
+    *("--effort", "quick"),
+    *("--min-cosine", "0.9"),
+    *("--max-quality-drop", "100"),
+)
 LAYERS, HEADS, WIDTH, POSITIONS = 2, 4, 32, 64
 SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]"]
 LETTERS = string.ascii_lowercase + string.digits + string.punctuation
