@@ -56,7 +56,11 @@ def write_tokenizer(folder: Path) -> None:
 def write_pooling(folder: Path, mode: str) -> None:
     """Write the pooling configuration of sentence-transformers."""
     (folder / "1_Pooling").mkdir(exist_ok=True)
-    modes = {"mean": "pooling_mode_mean_tokens", "cls": "pooling_mode_cls_token"}
+    modes = {
+        "mean": "pooling_mode_mean_tokens",
+        "cls": "pooling_mode_cls_token",
+        "lasttoken": "pooling_mode_lasttoken",
+    }
     stated = {name: kind == mode for kind, name in modes.items()}
     stated["pooling_mode_max_tokens"] = mode == "max"
     (folder / "1_Pooling" / "config.json").write_text(json.dumps(stated))
