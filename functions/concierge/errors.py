@@ -9,6 +9,7 @@ ConciergeError
 ├── UnknownCustomer        no profile under this id
 ├── UnknownAnswer          feedback names an answer that was never given
 ├── UnknownConversation    the conversation expired or never was
+├── PromptTooLong          a prompt does not fit into the model that continues it
 ├── UnknownHead            the model has no linear head of this name
 ├── StalePageToken         the page token belongs to another request or snapshot
 ├── ProfileChanged         a profile was written by somebody else meanwhile
@@ -60,6 +61,10 @@ class UnknownAnswer(ConciergeError):
 
 class UnknownConversation(ConciergeError):
     """The conversation expired or never was."""
+
+
+class PromptTooLong(ConciergeError):
+    """A prompt has more tokens than the model that continues it can read, or none."""
 
 
 class UnknownHead(ConciergeError):

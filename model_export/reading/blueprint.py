@@ -44,25 +44,21 @@ class Blueprint:
 
 def read_blueprint(folder: Path) -> Blueprint:
     """Read and check the configuration of a model folder, or raise UnusableModel."""
-    config = _read(folder / "config.json", required=True)
-    _refuse_unsafe_or_unknown(config, folder)
-    heads, width = (
-        _count(config, "num_attention_heads", "n_heads"),
-        _count(config, "hidden_size", "dim"),
-    )
-    if width % heads:
-        raise UnusableModel(
-            f"config.json: a width of {width} cannot be divided among {heads} attention heads"
-        )
+    config = read_json(folder / "config.json", required=True)
+    refuse_own_code(config, folder)
+    _refuse_unknown(config, folder)
+    heads = positive(config, "num_attention_heads", "n_heads")
+    width = positive(config, "hidden_size", "dim")
+    check_heads(width, heads)
     _refuse_unknown_modules(folder)
-    pooling = _pooling(_read(folder / "1_Pooling" / "config.json"))
-    prompts = _read(folder / "config_sentence_transformers.json").get("prompts") or {}
+    pooling = _pooling(read_json(folder / "1_Pooling" / "config.json"))
+    prompts = read_json(folder / "config_sentence_transformers.json").get("prompts") or {}
     return Blueprint(
         architecture=config["model_type"],
-        layers=_count(config, "num_hidden_layers", "n_layers"),
+        layers=positive(config, "num_hidden_layers", "n_layers"),
         heads=heads,
         width=width,
-        vocabulary=_count(config, "vocab_size"),
+        vocabulary=positive(config, "vocab_size"),
         max_tokens=_max_tokens(config, folder),
         pooling=pooling or "mean",
         pooling_is_stated=pooling is not None,
@@ -80,7 +76,7 @@ def with_prefixes(blueprint: Blueprint, query: str | None, passage: str | None) 
     )
 
 
-def _read(path: Path, *, required: bool = False) -> dict[str, Any]:
+def read_json(path: Path, *, required: bool = False) -> dict[str, Any]:
     """Return a JSON object from a file; an absent file that may be absent is empty."""
     if not path.is_file():
         if required:
@@ -95,12 +91,16 @@ def _read(path: Path, *, required: bool = False) -> dict[str, Any]:
     return document
 
 
-def _refuse_unsafe_or_unknown(config: dict[str, Any], folder: Path) -> None:
+def refuse_own_code(config: dict[str, Any], folder: Path) -> None:
+    """Raise UnusableModel for a model that brings Python code of its own."""
     if "auto_map" in config:
         raise UnusableModel(
             f"{folder}/config.json asks for the model's own Python code (auto_map), "
             "which is never run; use a model of a built-in architecture"
         )
+
+
+def _refuse_unknown(config: dict[str, Any], folder: Path) -> None:
     if config.get("model_type") not in ARCHITECTURES:
         raise UnusableModel(
             f"{folder}/config.json: model_type {config.get('model_type')!r} is not one of "
@@ -121,7 +121,16 @@ def _refuse_unknown_modules(folder: Path) -> None:
         raise UnusableModel(f"{path}: module {unknown[0]} is not supported")
 
 
-def _count(config: dict[str, Any], *names: str) -> int:
+def check_heads(width: int, heads: int) -> None:
+    """Raise UnusableModel where a width cannot be divided among attention heads."""
+    if width % heads:
+        raise UnusableModel(
+            f"config.json: a width of {width} cannot be divided among {heads} attention heads"
+        )
+
+
+def positive(config: dict[str, Any], *names: str) -> int:
+    """Return the first of these fields that is there, or raise UnusableModel."""
     value = next((config[name] for name in names if name in config), None)
     if not isinstance(value, int) or value < 1:
         raise UnusableModel(f"config.json: {names[0]} must be a positive number, not {value!r}")
@@ -145,8 +154,8 @@ def _pooling(config: dict[str, Any]) -> Pooling | None:
 def _max_tokens(config: dict[str, Any], folder: Path) -> int:
     """Return the longest input: what the authors say, within what the positions allow."""
     reserved = RESERVED_POSITIONS.get(config["model_type"], 0)
-    positions = _count(config, "max_position_embeddings") - reserved
-    stated = _read(folder / "sentence_bert_config.json").get("max_seq_length") or _read(
+    positions = positive(config, "max_position_embeddings") - reserved
+    stated = read_json(folder / "sentence_bert_config.json").get("max_seq_length") or read_json(
         folder / "tokenizer_config.json"
     ).get("model_max_length")
     return min(int(stated), positions) if stated else positions

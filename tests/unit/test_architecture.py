@@ -24,6 +24,7 @@ ALLOWED = {
     "shop": BASE | {"shop"},
     "artifacts": BASE | {"artifacts"},
     "language": LANGUAGE,
+    "generating": LANGUAGE | {"generating"},
     "retrieval": RETRIEVAL,
     "files": FILES,
     "recommending": RETRIEVAL | {"recommending"},

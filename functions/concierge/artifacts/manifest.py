@@ -14,7 +14,7 @@ from concierge.errors import BrokenArtifact
 FORMAT = 1
 FILE_NAME = "manifest.json"
 
-ArtifactKind = Literal["model", "catalogue", "knowledge", "behaviour"]
+ArtifactKind = Literal["model", "generator", "catalogue", "knowledge", "behaviour"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from concierge.errors import BrokenArtifact
 
 PREFIXES: dict[ArtifactKind, str] = {
     "model": "models",
+    "generator": "generators",
     "catalogue": "snapshots/catalogue",
     "knowledge": "snapshots/knowledge",
     "behaviour": "snapshots/behaviour",

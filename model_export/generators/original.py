@@ -1,0 +1,81 @@
+"""The original generator in torch: loaded safely, exported with optimum, and asked for true texts."""
+
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+
+import onnx
+import onnx.utils
+import torch
+from optimum.exporters.onnx import onnx_export_from_model
+from transformers import AutoModelForCausalLM, AutoModelForSeq2SeqLM, PreTrainedModel
+
+from model_export.encoders.original import OPSET
+from model_export.errors import UnusableModel
+from model_export.generators.plan import Plan
+
+TASKS = {
+    "decoder": "text-generation-with-past",
+    "encoder-decoder": "text2text-generation-with-past",
+}
+
+
+def load_generator(folder: Path, plan: Plan) -> PreTrainedModel:
+    """Load the weights in float32, or raise UnusableModel where some are missing."""
+    kind = AutoModelForCausalLM if plan.kind == "decoder" else AutoModelForSeq2SeqLM
+    try:
+        model, report = kind.from_pretrained(
+            folder,
+            attn_implementation="eager",
+            dtype=torch.float32,
+            local_files_only=True,
+            output_loading_info=True,
+            trust_remote_code=False,
+            use_safetensors=True,
+        )
+    except (OSError, ValueError, RuntimeError, KeyError) as error:
+        raise UnusableModel(f"{folder} cannot be loaded: {error}") from error
+    missing = sorted(report["missing_keys"])
+    if missing:
+        raise UnusableModel(f"{folder}: the weights lack {missing[0]} ({len(missing)} in all)")
+    return model.eval()
+
+
+def export_parts(model: PreTrainedModel, plan: Plan, folder: Path) -> dict[str, Path]:
+    """Write the graphs that a generator needs and return them by name.
+
+    A decoder alone is one graph, for the prompt and for each token after it. For an encoder-decoder
+    the graph that continues a text also begins it, with nothing kept yet; the keys and values that
+    it looks up in the prompt come from a graph of their own, so that no weight is there twice.
+    """
+    logging.getLogger("optimum").setLevel(logging.ERROR)
+    onnx_export_from_model(model, folder, task=TASKS[plan.kind], opset=OPSET, do_validation=False)
+    if plan.kind == "decoder":
+        return {"decoder": folder / "model.onnx"}
+    first, cross = folder / "decoder_model.onnx", folder / "cross.onnx"
+    names = [value.name for value in onnx.load(first, load_external_data=False).graph.output]
+    looked_up = [name for name in names if ".encoder." in name]
+    onnx.utils.extract_model(str(first), str(cross), ["encoder_hidden_states"], looked_up)
+    return {
+        "encoder": folder / "encoder_model.onnx",
+        "cross": cross,
+        "decoder": folder / "decoder_with_past_model.onnx",
+    }
+
+
+def true_continuation(
+    model: PreTrainedModel, plan: Plan, prompt: Sequence[int], tokens: int
+) -> list[int]:
+    """Return what the original writes after a prompt, always taking the likeliest token."""
+    ids = torch.tensor([list(prompt)])
+    with torch.inference_mode():
+        written = model.generate(
+            input_ids=ids,
+            attention_mask=torch.ones_like(ids),
+            max_new_tokens=tokens,
+            do_sample=False,
+            num_beams=1,
+            use_cache=True,
+            pad_token_id=plan.end_tokens[0] if plan.end_tokens else 0,
+        )[0].tolist()
+    return list(written[len(prompt) if plan.kind == "decoder" else 1 :])
