@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TextIO
 
 from concierge.errors import ConciergeError
-from model_export.commands import export, head
+from model_export.commands import export, generator, head
 from model_export.errors import DiffersFromOriginal, ExportError, TooFarFromOriginal
 
 FAILED, MISUSED, INTERRUPTED = 1, 2, 130
@@ -28,6 +28,11 @@ COMMANDS = {
         "export a sentence encoder: candidates, judged; the fastest that keeps its quality",
         export.add_arguments,
         export.run,
+    ),
+    "generator": Command(
+        "export a language model that writes, with its cache, in int8",
+        generator.add_arguments,
+        generator.run,
     ),
     "head": Command("teach an exported model to tell labels", head.add_arguments, head.run),
 }

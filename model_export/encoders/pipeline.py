@@ -113,7 +113,7 @@ def _choose(
 def _prepare(order: Order, workshop: Workshop, progress: Progress) -> tuple[Exported, Yardstick]:
     """Load and export the original, unless an interrupted run did so; return what is held against it."""
     blueprint = order.blueprint
-    tokenizer = read_tokenizer(order.folder, blueprint)
+    tokenizer = read_tokenizer(order.folder, blueprint.vocabulary)
     texts = token_ids(tokenizer, TEXTS, blueprint.max_tokens)
     truth = workshop.truth()
     if truth is None:

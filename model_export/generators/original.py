@@ -4,14 +4,13 @@ import logging
 from collections.abc import Sequence
 from pathlib import Path
 
-import onnx
-import onnx.utils
 import torch
 from optimum.exporters.onnx import onnx_export_from_model
 from transformers import AutoModelForCausalLM, AutoModelForSeq2SeqLM, PreTrainedModel
 
 from model_export.encoders.original import OPSET
 from model_export.errors import UnusableModel
+from model_export.generators.cross import write_cross
 from model_export.generators.plan import Plan
 
 TASKS = {
@@ -53,9 +52,7 @@ def export_parts(model: PreTrainedModel, plan: Plan, folder: Path) -> dict[str, 
     if plan.kind == "decoder":
         return {"decoder": folder / "model.onnx"}
     first, cross = folder / "decoder_model.onnx", folder / "cross.onnx"
-    names = [value.name for value in onnx.load(first, load_external_data=False).graph.output]
-    looked_up = [name for name in names if ".encoder." in name]
-    onnx.utils.extract_model(str(first), str(cross), ["encoder_hidden_states"], looked_up)
+    write_cross(first, cross, plan.heads)
     return {
         "encoder": folder / "encoder_model.onnx",
         "cross": cross,

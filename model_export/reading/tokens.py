@@ -6,10 +6,9 @@ from pathlib import Path
 from tokenizers import Tokenizer
 
 from model_export.errors import UnusableModel
-from model_export.reading.blueprint import Blueprint
 
 
-def read_tokenizer(folder: Path, blueprint: Blueprint) -> Tokenizer:
+def read_tokenizer(folder: Path, vocabulary: int) -> Tokenizer:
     """Read tokenizer.json and strip what the encoder decides: how long, and which side is padded.
 
     A tokenizer that pads on the left would otherwise shift the positions of every text.
@@ -24,10 +23,10 @@ def read_tokenizer(folder: Path, blueprint: Blueprint) -> Tokenizer:
         tokenizer = Tokenizer.from_file(str(path))
     except Exception as error:  # tokenizers raises plain Exception
         raise UnusableModel(f"{path} cannot be read: {error}") from error
-    if tokenizer.get_vocab_size() > blueprint.vocabulary:
+    if tokenizer.get_vocab_size() > vocabulary:
         raise UnusableModel(
             f"{path} knows {tokenizer.get_vocab_size()} tokens, "
-            f"but the model has vectors for {blueprint.vocabulary}"
+            f"but the model has vectors for {vocabulary}"
         )
     tokenizer.no_padding()
     tokenizer.no_truncation()

@@ -12,6 +12,7 @@ NOISE = (
     r"ignore:You are using the legacy TorchScript:DeprecationWarning",
     r"ignore::DeprecationWarning:torch\.onnx\..*",
     "ignore::torch.jit.TracerWarning",
+    r"ignore::UserWarning:torch\.onnx\..*",
 )
 
 

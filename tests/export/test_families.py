@@ -35,7 +35,7 @@ def folders(tmp_path_factory):
 def float_graph(folder, work, dimensions=None):
     """Return the fused float graph, the counts of its fusions, texts and their true vectors."""
     blueprint = read_blueprint(folder)
-    texts = token_ids(read_tokenizer(folder, blueprint), TEXTS, blueprint.max_tokens)
+    texts = token_ids(read_tokenizer(folder, blueprint.vocabulary), TEXTS, blueprint.max_tokens)
     model = original.load_original(folder)
     exported = original.export_onnx(model, work / "exported")
     fused, counts = graph.fuse(exported, blueprint)

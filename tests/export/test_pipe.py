@@ -50,7 +50,7 @@ def session(exported):
 
 @pytest.fixture(scope="module")
 def texts(untouched_model):
-    tokenizer = read_tokenizer(untouched_model, read_blueprint(untouched_model))
+    tokenizer = read_tokenizer(untouched_model, len(VOCABULARY))
     return token_ids(tokenizer, TEXTS, POSITIONS)
 
 
