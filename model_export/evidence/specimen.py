@@ -1,7 +1,6 @@
 """A few vectors that a manifest states, so that anybody can check a published model by itself."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 
@@ -39,11 +38,3 @@ def check_specimen(encoder: TextEncoder, stated: Mapping[str, Sequence[float]]) 
             f"the model's vectors differ by {furthest:.3f} from those that its manifest states"
         )
     return furthest
-
-
-def stated_specimen(details: Mapping[str, Any]) -> Mapping[str, Sequence[float]]:
-    """Return the numbers that a manifest states, or raise BrokenArtifact."""
-    stated: Mapping[str, Sequence[float]] = details.get("specimen") or {}
-    if not stated:
-        raise BrokenArtifact("the manifest states no vectors to check the model by")
-    return stated
