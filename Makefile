@@ -2,7 +2,7 @@
 # What they build stays in .build/ and is reused. Only `deploy` and `destroy` touch an AWS account.
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-fast check fmt types export model layer validate contract lock deploy destroy \
-	bench-cold bench-import bench-answer bench-startup bench-heads clean
+	bench-cold bench-import bench-answer bench-encoder bench-encoder-quality bench-startup bench-heads clean
 
 export PYTHONPATH := functions
 PYTHON ?= python3
@@ -59,6 +59,9 @@ bench-import: .build/venv/ready model ## time the import of products and events
 bench-answer: .build/venv/ready model ## judge answers of the sample shop
 	$(BIN)/python -m benchmarks.bench_answer $(JSON_OPTION)
 
+bench-encoder: .build/venv-baseline/ready model .build/float32/manifest.json ## time encoding against torch, plain ONNX and other libraries
+	OMP_NUM_THREADS=1 HF_HUB_OFFLINE=1 .build/venv-baseline/bin/python -m benchmarks.bench_encoder $(JSON_OPTION)
+
 bench-startup: .build/venv/ready model ## time how soon a session is ready, in each form a model can have
 	$(BIN)/python -m benchmarks.bench_startup $(JSON_OPTION)
 
@@ -76,6 +79,9 @@ clean: ## remove everything that was built
 
 .build/venv-export/ready: model_export/requirements.txt
 	$(PYTHON) -m venv .build/venv-export && .build/venv-export/bin/python -m pip install -q -r model_export/requirements.txt && touch $@
+
+.build/float32/manifest.json: .build/venv-export/ready
+	@$(EXPORT) -m model_export export --out .build/float32 --recipes float32 --effort quick
 
 .build/venv-baseline/ready: benchmarks/requirements-baseline.txt
 	$(PYTHON) -m venv .build/venv-baseline && .build/venv-baseline/bin/python -m pip install -q -r benchmarks/requirements-baseline.txt && touch $@

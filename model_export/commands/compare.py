@@ -38,7 +38,7 @@ def run(options: argparse.Namespace, stream: TextIO) -> int:
     del stream
     folders = (options.one, options.other)
     manifests = (_opened(options.one), _opened(options.other))
-    rows = [("", options.one.name, options.other.name)]
+    rows: list[Row] = [("", options.one.name, options.other.name)]
     rows += _stated(*manifests)
     print(f"measured now, in turns, on {cpu_name()}")
     rows += _measured(folders, manifests, EFFORTS[options.effort])
