@@ -62,6 +62,9 @@ bench-answer: .build/venv/ready model ## judge answers of the sample shop
 bench-encoder: .build/venv-baseline/ready model .build/float32/manifest.json ## time encoding against torch, plain ONNX and other libraries
 	OMP_NUM_THREADS=1 HF_HUB_OFFLINE=1 .build/venv-baseline/bin/python -m benchmarks.bench_encoder $(JSON_OPTION)
 
+bench-encoder-quality: .build/venv/ready model .build/float32/manifest.json ## judge int8 against float32 on public tasks (DATA=folder)
+	$(BIN)/python -m benchmarks.bench_encoder_quality $(DATA) $(JSON_OPTION)
+
 bench-startup: .build/venv/ready model ## time how soon a session is ready, in each form a model can have
 	$(BIN)/python -m benchmarks.bench_startup $(JSON_OPTION)
 

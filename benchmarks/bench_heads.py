@@ -6,9 +6,6 @@ the label of the nearest training text. Needs the environment of the export.
 """
 
 import argparse
-import csv
-import gzip
-import io
 import json
 import sys
 import time
@@ -17,8 +14,16 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
+from benchmarks.public_data import (
+    Examples,
+    Vectors,
+    auroc,
+    nearest,
+    pairs,
+    read_csv,
+    read_text,
+)
 from concierge.language.encoder import OnnxEncoder, open_encoder
 from concierge.language.heads import Head
 from model_export.heads.measures import calibration_error
@@ -28,9 +33,6 @@ ROOT = Path(__file__).resolve().parents[1]
 TEST_SHARE = 0.2
 SEED = 20_240_229
 RUNS = 300
-
-Examples = list[tuple[str, str]]
-Vectors = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +85,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _data_sets(folder: Path) -> Iterator[DataSet]:
-    clinc = json.loads(_text(folder / "clinc150" / "data_full.json.gz"))
+    clinc = json.loads(read_text(folder / "clinc150" / "data_full.json.gz"))
     strangers = [text for text, _ in clinc["oos_test"]]
-    yield DataSet("CLINC150", _pairs(clinc["train"]), _pairs(clinc["test"]), strangers)
+    yield DataSet("CLINC150", pairs(clinc["train"]), pairs(clinc["test"]), strangers)
     banking = folder / "banking77"
-    yield DataSet("banking77", _csv(banking / "train.csv"), _csv(banking / "test.csv"))
-    shop = _csv(folder / "bitext" / "customer_service.csv.gz", text="utterance", label="intent")
+    yield DataSet("banking77", read_csv(banking / "train.csv"), read_csv(banking / "test.csv"))
+    shop = read_csv(folder / "bitext" / "customer_service.csv.gz", text="utterance", label="intent")
     yield _split("Bitext shop service", shop)
     languages = {"en": "en-us", "zh": "zh-cn"}
     chat = [
@@ -110,12 +112,12 @@ def _measure(data: DataSet, encoder: OnnxEncoder) -> Row:
     train_s = time.perf_counter() - started
     probabilities = trained.head.probabilities(asked).astype(np.float64)
     columns = np.searchsorted(np.array(trained.head.labels), truth)
-    nearest, similarity = _nearest(known, asked)
+    places, similarity = nearest(known, asked)
     nearest_auroc = head_auroc = None
     if data.strangers:
         strange = encoder.encode(data.strangers, "query")
-        nearest_auroc = _auroc(similarity, _nearest(known, strange)[1])
-        head_auroc = _auroc(
+        nearest_auroc = auroc(similarity, nearest(known, strange)[1])
+        head_auroc = auroc(
             probabilities.max(axis=1), trained.head.probabilities(strange).max(axis=1)
         )
     return Row(
@@ -123,7 +125,7 @@ def _measure(data: DataSet, encoder: OnnxEncoder) -> Row:
         labels=len(trained.head.labels),
         training=len(labels),
         test=len(truth),
-        nearest=float((labels[nearest] == truth).mean()),
+        nearest=float((labels[places] == truth).mean()),
         head=float((probabilities.argmax(axis=1) == columns).mean()),
         held_out=trained.quality.accuracy,
         calibration_error=calibration_error(probabilities, columns),
@@ -132,17 +134,6 @@ def _measure(data: DataSet, encoder: OnnxEncoder) -> Row:
         train_s=train_s,
         head_us=_head_us(trained.head, asked[:1]),
     )
-
-
-def _nearest(known: Vectors, asked: Vectors) -> tuple[NDArray[np.int64], Vectors]:
-    """Return the row of the nearest known vector for each, and its cosine."""
-    cosines = asked @ known.T
-    return cosines.argmax(axis=1), cosines.max(axis=1)
-
-
-def _auroc(labelled: NDArray[np.floating], strange: NDArray[np.floating]) -> float:
-    above = (labelled[:, None] > strange[None, :]).mean()
-    return float(above + 0.5 * (labelled[:, None] == strange[None, :]).mean())
 
 
 def _head_us(head: Head, vector: Vectors) -> float:
@@ -167,22 +158,8 @@ def _split(name: str, examples: Examples) -> DataSet:
     )
 
 
-def _text(path: Path) -> str:
-    packed = path.suffix == ".gz"
-    content = gzip.decompress(path.read_bytes()) if packed else path.read_bytes()
-    return content.decode("utf-8-sig")
-
-
-def _csv(path: Path, text: str = "text", label: str = "category") -> Examples:
-    return [(row[text], row[label]) for row in csv.DictReader(io.StringIO(_text(path)))]
-
-
 def _questions(path: Path) -> list[str]:
-    return [line[2:].strip() for line in _text(path).splitlines() if line.startswith("- ")]
-
-
-def _pairs(examples: Sequence[Sequence[str]]) -> Examples:
-    return [(text, label) for text, label in examples]
+    return [line[2:].strip() for line in read_text(path).splitlines() if line.startswith("- ")]
 
 
 def _show(row: Row) -> None:
