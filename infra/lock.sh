@@ -11,4 +11,6 @@ resolve --universal --python-version 3.11 --constraint layers/runtime/requiremen
   requirements-dev.in --output-file requirements-dev.txt
 # A local build of torch may resolve to 2.13.0+cpu, which only its own machine has.
 resolve --python-version 3.11 model_export/requirements.in --output-file model_export/requirements.txt
-sed -i 's/^torch==2.13.0+cpu/torch==2.13.0/' model_export/requirements.txt
+# Nor are the GPU packages of another build wanted.
+sed -i -e 's/^torch==2.13.0+cpu/torch==2.13.0/' -e '/^\(nvidia\|cuda\)-/d' -e '/^triton==/d' \
+  model_export/requirements.txt
