@@ -10,6 +10,7 @@ ConciergeError
 ├── UnknownAnswer          feedback names an answer that was never given
 ├── UnknownConversation    the conversation expired or never was
 ├── PromptTooLong          a prompt does not fit into the model that continues it
+├── UnusableKey            a key cannot sign or verify: unknown, disabled, of another kind
 ├── UnknownHead            the model has no linear head of this name
 ├── StalePageToken         the page token belongs to another request or snapshot
 ├── ProfileChanged         a profile was written by somebody else meanwhile
@@ -65,6 +66,10 @@ class UnknownConversation(ConciergeError):
 
 class PromptTooLong(ConciergeError):
     """A prompt has more tokens than the model that continues it can read, or none."""
+
+
+class UnusableKey(ConciergeError):
+    """A key cannot sign or verify: it is unknown, disabled, forbidden or of another kind."""
 
 
 class UnknownHead(ConciergeError):

@@ -35,6 +35,7 @@ class SnapshotSettings(Settings):
     artifacts_bucket: str
     snapshot_check_s: float = 5.0
     encoder_threads: int = 1
+    model_signing_key: str = ""
     work_folder: Path = field(default_factory=lambda: Path(tempfile.gettempdir()) / "concierge")
 
 

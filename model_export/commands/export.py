@@ -186,7 +186,7 @@ def _recipes(names: str, target: Target) -> Sequence[Recipe]:
 def _store(options: argparse.Namespace) -> ArtifactStore:
     from model_export.publishing.publishing_s3 import s3_store
 
-    return s3_store(options.publish, options.endpoint_url)
+    return s3_store(options.publish, options.endpoint_url, options.sign_with)
 
 
 def _publish(options: argparse.Namespace, store: ArtifactStore) -> None:

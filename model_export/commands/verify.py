@@ -35,7 +35,8 @@ def run(options: argparse.Namespace, stream: TextIO) -> int:
         return 0
     from model_export.publishing.publishing_s3 import s3_store
 
-    verify_published(s3_store(options.where, options.endpoint_url), print)
+    verify_published(s3_store(options.where, options.endpoint_url, options.key), print)
+    print(f"ok  signature: by {options.key}" if options.key else "--  signature: no --key given")
     return 0
 
 

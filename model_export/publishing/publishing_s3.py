@@ -6,6 +6,7 @@ import boto3
 from botocore.config import Config
 
 from concierge.adapters.artifacts_s3 import S3Artifacts
+from concierge.adapters.signatures_kms import KmsSignatures
 from concierge.artifacts.manifest import verify_folder
 from concierge.artifacts.store import ArtifactStore, Pointer
 from model_export.errors import UnusableAddress
@@ -20,8 +21,8 @@ def publish(store: ArtifactStore, folder: Path) -> tuple[Pointer, bool]:
     return store.publish("model", folder, current), True
 
 
-def s3_store(address: str, endpoint_url: str | None) -> S3Artifacts:
-    """Return the store at `s3://bucket`, or raise UnusableAddress."""
+def s3_store(address: str, endpoint_url: str | None, key: str | None = None) -> S3Artifacts:
+    """Return the store at `s3://bucket`, or raise UnusableAddress; `key` is KMS's, to sign with."""
     scheme, _, bucket = address.partition("://")
     bucket = bucket.rstrip("/")
     if scheme != "s3" or not bucket or "/" in bucket:
@@ -31,6 +32,7 @@ def s3_store(address: str, endpoint_url: str | None) -> S3Artifacts:
     config = Config(retries={"mode": "standard", "max_attempts": 4}, s3=style)
     try:
         client = boto3.client("s3", endpoint_url=endpoint_url, config=config)
+        kms = boto3.client("kms", endpoint_url=endpoint_url) if key else None
     except ValueError as error:
         raise UnusableAddress(f"--endpoint-url: {error}") from error
-    return S3Artifacts(client, bucket)
+    return S3Artifacts(client, bucket, KmsSignatures(kms, key) if key else None)

@@ -16,7 +16,12 @@ NAMES = sorted(
 
 
 def statements(properties):
-    return [each for policy in properties["Policies"] for each in policy["Statement"]]
+    return [
+        each
+        for policy in properties["Policies"]
+        # A policy under a condition counts as it is where the condition holds.
+        for each in policy.get("Fn::If", [None, policy])[1]["Statement"]
+    ]
 
 
 def listed(value):
@@ -33,6 +38,8 @@ def test_no_function_may_do_everything(functions, name):
 def test_every_permission_names_a_resource_of_this_stack(resources, functions, name):
     for statement in statements(functions[name]):
         for resource in listed(statement["Resource"]):
+            if resource == {"Ref": "ModelSigningKey"}:  # the operator's own
+                continue
             named = resource.get("Fn::GetAtt", [None])[0] or resource["Fn::Sub"].split(".")[
                 0
             ].removeprefix("${")
@@ -65,3 +72,24 @@ def test_each_queue_takes_messages_from_one_rule_alone(of_type):
             assert statement["Principal"] == {"Service": "events.amazonaws.com"}
             assert statement["Action"] == "sqs:SendMessage"
             assert list(statement["Condition"]["ArnEquals"]) == ["aws:SourceArn"]
+
+
+def test_functions_that_load_models_may_verify_them_where_a_key_is_named(functions):
+    verifying = {
+        name
+        for name, properties in functions.items()
+        for statement in statements(properties)
+        if statement["Action"] == "kms:Verify"
+    }
+    told = {
+        name
+        for name, properties in functions.items()
+        if "MODEL_SIGNING_KEY" in properties["Environment"]["Variables"]
+    }
+    loading = {"RecommendFunction", "SearchFunction", "AnswerFunction", "ImporterFunction"}
+    assert verifying == told == loading
+    for name in verifying:
+        (condition,) = [p["Fn::If"] for p in functions[name]["Policies"] if "Fn::If" in p]
+        assert condition[0] == "ModelsAreSigned"
+        assert condition[1]["Statement"][0]["Resource"] == {"Ref": "ModelSigningKey"}
+        assert condition[2] == {"Ref": "AWS::NoValue"}

@@ -17,6 +17,12 @@ from concierge.artifacts.manifest import (
     read_manifest,
     sha256_of,
 )
+from concierge.artifacts.signature import (
+    SIGNATURE_FILE,
+    SIGNED_KINDS,
+    Signature,
+    Signatures,
+)
 from concierge.artifacts.store import PREFIXES, Pointer, Wanted
 from concierge.errors import BrokenArtifact, PointerMoved
 
@@ -27,11 +33,15 @@ CHUNK_BYTES = 4 << 20
 
 
 class S3Artifacts:
-    """Implements ArtifactStore on one bucket."""
+    """Implements ArtifactStore on one bucket.
 
-    def __init__(self, client: Any, bucket: str) -> None:
+    With `signatures`, models are signed when published, and refused unless that key signed them.
+    """
+
+    def __init__(self, client: Any, bucket: str, signatures: Signatures | None = None) -> None:
         self._client = client
         self._bucket = bucket
+        self._signatures = signatures
 
     def current(self, kind: ArtifactKind, known: Pointer | None = None) -> Pointer | None:
         """Return the pointer in force; a conditional get costs one small request."""
@@ -65,6 +75,8 @@ class S3Artifacts:
         found = self._download(f"{prefix}/{FILE_NAME}", folder / FILE_NAME)
         if manifest_sha256 not in {"", found.sha256}:
             raise BrokenArtifact(f"{prefix}/{FILE_NAME} does not have the sha256 of its pointer")
+        if self._signatures and kind in SIGNED_KINDS:
+            self._verify(self._signatures, prefix, found)
         manifest = read_manifest(folder)
 
         def fetch_file(name: str) -> None:
@@ -81,9 +93,30 @@ class S3Artifacts:
         try:
             for name in [*manifest.files, *manifest.evidence, FILE_NAME]:
                 self._upload(folder / name, f"{prefix}/{name}")
+            if self._signatures and kind in SIGNED_KINDS:
+                self._sign(self._signatures, prefix, folder)
             return self._flip(kind, _pointer_to(manifest, folder), replacing)
         except (BotoCoreError, ClientError) as error:
             raise translated(error, f"publishing {prefix}") from error
+
+    def _sign(self, signatures: Signatures, prefix: str, folder: Path) -> None:
+        signature = signatures.sign(bytes.fromhex(sha256_of(folder / FILE_NAME)))
+        self._client.put_object(
+            Bucket=self._bucket, Key=f"{prefix}/{SIGNATURE_FILE}", Body=signature.to_json().encode()
+        )
+
+    def _verify(self, signatures: Signatures, prefix: str, manifest: FileEntry) -> None:
+        """Raise BrokenArtifact unless the key signed this manifest."""
+        key = f"{prefix}/{SIGNATURE_FILE}"
+        try:
+            text = self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()
+        except ClientError as error:
+            if error.response["Error"]["Code"] in {"NoSuchKey", "404"}:
+                raise BrokenArtifact(f"{prefix} is not signed") from error
+            raise translated(error, f"reading {key}") from error
+        except BotoCoreError as error:
+            raise translated(error, f"reading {key}") from error
+        signatures.verify(bytes.fromhex(manifest.sha256), Signature.from_json(text))
 
     def _upload(self, path: Path, key: str) -> None:
         with path.open("rb") as file:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from concierge.adapters.artifacts_s3 import S3Artifacts
+from concierge.adapters.signatures_kms import KmsSignatures
 from concierge.artifacts.manifest import ArtifactKind
 from concierge.bootstrap.clients import client
 from concierge.retrieval.live import Live
@@ -14,8 +15,12 @@ T = TypeVar("T")
 
 
 def artifacts(settings: SnapshotSettings) -> S3Artifacts:
-    """Return the store of models and snapshots."""
-    return S3Artifacts(client("s3", read_timeout_s=60.0), settings.artifacts_bucket)
+    """Return the store of models and snapshots; it verifies models where a key is named."""
+    s3 = client("s3", read_timeout_s=60.0)
+    if not settings.model_signing_key:
+        return S3Artifacts(s3, settings.artifacts_bucket)
+    signatures = KmsSignatures(client("kms"), settings.model_signing_key)
+    return S3Artifacts(s3, settings.artifacts_bucket, signatures)
 
 
 def live(
