@@ -65,8 +65,8 @@ bench-encoder: .build/venv-baseline/ready model .build/float32/manifest.json ## 
 bench-encoder-quality: .build/venv/ready model .build/float32/manifest.json ## judge int8 against float32 on public tasks (DATA=folder)
 	$(BIN)/python -m benchmarks.bench_encoder_quality $(DATA) $(JSON_OPTION)
 
-bench-startup: .build/venv/ready model ## time how soon a session is ready, in each form a model can have
-	$(BIN)/python -m benchmarks.bench_startup $(JSON_OPTION)
+bench-startup: .build/venv-export/ready model ## time how soon a session is ready, in each form a model can have
+	$(EXPORT) -m benchmarks.bench_startup $(JSON_OPTION)
 
 bench-heads: .build/venv-export/ready model ## judge linear heads on public data (DATA=folder)
 	$(EXPORT) -m benchmarks.bench_heads $(DATA) $(JSON_OPTION)

@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, TextIO
 
-from concierge.artifacts.manifest import sha256_of
+from concierge.artifacts.manifest import read_manifest, sha256_of
 from concierge.artifacts.store import ArtifactStore
+from concierge.errors import BrokenArtifact
 from model_export.encoders.recipes import TARGETS, Recipe, Target, chosen_recipes, this_machine
 from model_export.errors import UnusableOption
 from model_export.evidence.provenance import Asked, finished_before, origin_of
@@ -96,8 +97,20 @@ def _export(
     progress = Progress(stream, pipeline.steps_of(asked))
     if not blueprint.pooling_is_stated:
         progress.warn(f"{source.name} has no 1_Pooling/config.json; its tokens are averaged")
+    for name in _heads_of(options.out):
+        progress.warn(
+            f"the head {name} of the model before is not kept; train it again with `head`"
+        )
     manifest = pipeline.export_model(order, options.out, progress)
     print(f"{options.out} holds {source.name} as {manifest.id}")
+
+
+def _heads_of(out: Path) -> list[str]:
+    """Return the names of the heads of a model that will be replaced."""
+    try:
+        return sorted(read_manifest(out).details.get("heads", {}))
+    except (BrokenArtifact, OSError):
+        return []
 
 
 def _add_gate(parser: argparse.ArgumentParser) -> None:

@@ -142,5 +142,9 @@ class _Texts(CalibrationDataReader):  # type: ignore[misc]  # onnxruntime has no
 
 
 def _is_not_advice(record: logging.LogRecord) -> bool:
-    """Drop the advice to run onnxruntime's own preparation, which ours replaces."""
-    return "pre-processing before quantization" not in record.getMessage()
+    """Drop advice to run onnxruntime's own preparation, which ours replaces, and its doubts."""
+    message = record.getMessage()
+    return not any(
+        text in message
+        for text in ("pre-processing before quantization", "Failed to infer data type of tensor")
+    )

@@ -17,6 +17,7 @@ def draw(path: Path, candidates: Sequence[Candidate], gate: Gate) -> None:
     # Imported here: it takes half a second, and only reports need it.
     import matplotlib as mpl
     from matplotlib.figure import Figure
+    from matplotlib.ticker import LogLocator, NullLocator, StrMethodFormatter
 
     judged = [(c, c.judgement) for c in candidates if c.judgement]
     with mpl.rc_context({"svg.hashsalt": "report", "svg.fonttype": "none", "font.size": 9}):
@@ -37,9 +38,12 @@ def draw(path: Path, candidates: Sequence[Candidate], gate: Gate) -> None:
             xscale="log",
             yscale="log",
             xlabel="milliseconds a run, geometric mean over lengths and batches, one thread",
-            ylabel="1 - mean cosine to the original (lower is nearer); the gate is dashed",
+            ylabel="1 - mean cosine to the original: nearer is up; the gate is dashed",
         )
         axes.invert_yaxis()
+        axes.xaxis.set_major_locator(LogLocator(subs=(1, 1.5, 2, 3, 5, 7)))
+        axes.xaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
+        axes.xaxis.set_minor_locator(NullLocator())
         axes.grid(visible=True, which="both", linewidth=0.3, color="#c8d0d4")
         axes.spines[["top", "right"]].set_visible(False)
         for place, (text, colour) in enumerate(legend):

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import TypeVar
 
 from concierge.adapters.artifacts_s3 import S3Artifacts
-from concierge.adapters.signatures_kms import KmsSignatures
 from concierge.artifacts.manifest import ArtifactKind
 from concierge.bootstrap.clients import client
 from concierge.retrieval.live import Live
@@ -19,6 +18,9 @@ def artifacts(settings: SnapshotSettings) -> S3Artifacts:
     s3 = client("s3", read_timeout_s=60.0)
     if not settings.model_signing_key:
         return S3Artifacts(s3, settings.artifacts_bucket)
+    # Imported here: most functions verify nothing, and pay for each module at every start.
+    from concierge.adapters.signatures_kms import KmsSignatures
+
     signatures = KmsSignatures(client("kms"), settings.model_signing_key)
     return S3Artifacts(s3, settings.artifacts_bucket, signatures)
 
