@@ -10,14 +10,14 @@ ConciergeError
 ├── UnknownAnswer          feedback names an answer that was never given
 ├── UnknownConversation    the conversation expired or never was
 ├── PromptTooLong          a prompt does not fit into the model that continues it
-├── UnusableKey            a key cannot sign or verify: unknown, disabled, of another kind
 ├── UnknownHead            the model has no linear head of this name
 ├── StalePageToken         the page token belongs to another request or snapshot
 ├── ProfileChanged         a profile was written by somebody else meanwhile
 ├── DuplicateEvents        some events of a commit took effect before
 ├── Warming                nothing to serve from yet
 └── Unavailable            a service we depend on failed
-    └── Throttled          … because it asked us to slow down
+    ├── Throttled          … because it asked us to slow down
+    └── UnusableKey        … because a key is unknown, disabled, forbidden or of another kind
 """
 
 from collections.abc import Iterable
@@ -68,10 +68,6 @@ class PromptTooLong(ConciergeError):
     """A prompt has more tokens than the model that continues it can read, or none."""
 
 
-class UnusableKey(ConciergeError):
-    """A key cannot sign or verify: it is unknown, disabled, forbidden or of another kind."""
-
-
 class UnknownHead(ConciergeError):
     """The model has no linear head of this name; the message lists those that it has."""
 
@@ -102,3 +98,7 @@ class Unavailable(ConciergeError):
 
 class Throttled(Unavailable):
     """A service we depend on asked us to slow down."""
+
+
+class UnusableKey(Unavailable):
+    """A key cannot sign or verify: it is unknown, disabled, forbidden or of another kind."""

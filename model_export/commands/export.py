@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from concierge.artifacts.manifest import read_manifest, sha256_of
-from concierge.artifacts.store import ArtifactStore
+from concierge.artifacts.store import SigningStore
 from concierge.errors import BrokenArtifact
 from model_export.encoders.recipes import TARGETS, Recipe, Target, chosen_recipes, this_machine
 from model_export.errors import UnusableOption
@@ -196,13 +196,13 @@ def _recipes(names: str, target: Target) -> Sequence[Recipe]:
         raise UnusableOption(f"--recipes: {error}") from error
 
 
-def _store(options: argparse.Namespace) -> ArtifactStore:
+def _store(options: argparse.Namespace) -> SigningStore:
     from model_export.publishing.publishing_s3 import s3_store
 
     return s3_store(options.publish, options.endpoint_url, options.sign_with)
 
 
-def _publish(options: argparse.Namespace, store: ArtifactStore) -> None:
+def _publish(options: argparse.Namespace, store: SigningStore) -> None:
     from model_export.publishing.publishing_s3 import publish
 
     pointer, flipped = publish(store, options.out)

@@ -14,6 +14,8 @@ class InMemoryArtifacts:
         self.files = {}
         self.pointers = {}
         self.fetched = []
+        self.key = False
+        self.signed = []
         self.failures = []
 
     def current(self, kind, known=None):
@@ -33,6 +35,8 @@ class InMemoryArtifacts:
         if manifest_sha256 and digest != manifest_sha256:
             raise BrokenArtifact("manifest.json does not have the sha256 of its pointer")
         manifest = read_manifest(folder)
+        if (manifest.kind, manifest.id) != (kind, artifact_id):
+            raise BrokenArtifact(f"manifest.json is of {manifest.kind} {manifest.id}")
         for name in wanted(manifest) if wanted else manifest.files:
             content = files.get(name, b"")
             (folder / name).write_bytes(content)
@@ -49,6 +53,11 @@ class InMemoryArtifacts:
         pointer = Pointer(manifest.id, digest, "2026-11-23T12:00:00+00:00", etag=manifest.id)
         self.pointers[kind] = pointer
         return pointer
+
+    def sign(self, kind, folder):
+        if self.key:
+            self.signed.append((kind, read_manifest(folder).id))
+        return self.key
 
     def spoil(self, kind, name):
         """Alter one byte of a file of the artifact in force."""

@@ -33,7 +33,7 @@ CHUNK_BYTES = 4 << 20
 
 
 class S3Artifacts:
-    """Implements ArtifactStore on one bucket.
+    """Implements SigningStore on one bucket.
 
     With `signatures`, models are signed when published, and refused unless that key signed them.
     """
@@ -76,8 +76,14 @@ class S3Artifacts:
         if manifest_sha256 not in {"", found.sha256}:
             raise BrokenArtifact(f"{prefix}/{FILE_NAME} does not have the sha256 of its pointer")
         if self._signatures and kind in SIGNED_KINDS:
-            self._verify(self._signatures, prefix, found)
+            signature = self.signature(kind, artifact_id)
+            if signature is None:
+                raise BrokenArtifact(f"{prefix} is not signed")
+            self._signatures.verify(bytes.fromhex(found.sha256), signature)
         manifest = read_manifest(folder)
+        # Else an older artifact, signed as it is, could be put in the place of another.
+        if (manifest.kind, manifest.id) != (kind, artifact_id):
+            raise BrokenArtifact(f"{prefix}/{FILE_NAME} is of {manifest.kind} {manifest.id}")
 
         def fetch_file(name: str) -> None:
             manifest.check(name, self._download(f"{prefix}/{name}", folder / name))
@@ -93,30 +99,37 @@ class S3Artifacts:
         try:
             for name in [*manifest.files, *manifest.evidence, FILE_NAME]:
                 self._upload(folder / name, f"{prefix}/{name}")
-            if self._signatures and kind in SIGNED_KINDS:
-                self._sign(self._signatures, prefix, folder)
+            self.sign(kind, folder)
             return self._flip(kind, _pointer_to(manifest, folder), replacing)
         except (BotoCoreError, ClientError) as error:
             raise translated(error, f"publishing {prefix}") from error
 
-    def _sign(self, signatures: Signatures, prefix: str, folder: Path) -> None:
-        signature = signatures.sign(bytes.fromhex(sha256_of(folder / FILE_NAME)))
-        self._client.put_object(
-            Bucket=self._bucket, Key=f"{prefix}/{SIGNATURE_FILE}", Body=signature.to_json().encode()
-        )
+    def sign(self, kind: ArtifactKind, folder: Path) -> bool:
+        """Sign anew what was published from a folder; return whether there is a key for it."""
+        if not self._signatures or kind not in SIGNED_KINDS:
+            return False
+        signature = self._signatures.sign(bytes.fromhex(sha256_of(folder / FILE_NAME)))
+        key = f"{PREFIXES[kind]}/{read_manifest(folder).id}/{SIGNATURE_FILE}"
+        try:
+            self._client.put_object(
+                Bucket=self._bucket, Key=key, Body=signature.to_json().encode()
+            )
+        except (BotoCoreError, ClientError) as error:
+            raise translated(error, f"writing {key}") from error
+        return True
 
-    def _verify(self, signatures: Signatures, prefix: str, manifest: FileEntry) -> None:
-        """Raise BrokenArtifact unless the key signed this manifest."""
-        key = f"{prefix}/{SIGNATURE_FILE}"
+    def signature(self, kind: ArtifactKind, artifact_id: str) -> Signature | None:
+        """Return the signature of an artifact as it was published, unchecked, or None."""
+        key = f"{PREFIXES[kind]}/{artifact_id}/{SIGNATURE_FILE}"
         try:
             text = self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()
         except ClientError as error:
             if error.response["Error"]["Code"] in {"NoSuchKey", "404"}:
-                raise BrokenArtifact(f"{prefix} is not signed") from error
+                return None
             raise translated(error, f"reading {key}") from error
         except BotoCoreError as error:
             raise translated(error, f"reading {key}") from error
-        signatures.verify(bytes.fromhex(manifest.sha256), Signature.from_json(text))
+        return Signature.from_json(text)
 
     def _upload(self, path: Path, key: str) -> None:
         with path.open("rb") as file:

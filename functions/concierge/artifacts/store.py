@@ -71,3 +71,10 @@ class ArtifactStore(Protocol):
 
     def publish(self, kind: ArtifactKind, folder: Path, replacing: Pointer | None) -> Pointer:
         """Store a described folder, then flip the pointer; raise PointerMoved if it moved."""
+
+
+class SigningStore(ArtifactStore, Protocol):
+    """An ArtifactStore that may have a key to sign with."""
+
+    def sign(self, kind: ArtifactKind, folder: Path) -> bool:
+        """Sign anew what was published from a folder; return whether there is a key for it."""
