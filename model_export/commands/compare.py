@@ -65,11 +65,20 @@ def _opened(folder: Path) -> Manifest:
 
 def _stated(one: Manifest, other: Manifest) -> Iterator[Row]:
     """Yield the facts of both manifests that differ."""
-    first, second = (dict(_facts(manifest)) for manifest in (one, other))
+    first, second = _facts_by_name(one), _facts_by_name(other)
     for name in [*first, *(name for name in second if name not in first)]:
         values = str(first.get(name, "–")), str(second.get(name, "–"))
         if values[0] != values[1]:
             yield (name, *values)
+
+
+def _facts_by_name(manifest: Manifest) -> dict[str, Any]:
+    try:
+        return dict(_facts(manifest))
+    except (KeyError, TypeError) as error:
+        raise UnusableFolder(
+            f"the manifest of {manifest.id} lacks {error}; export the model again"
+        ) from error
 
 
 def _facts(manifest: Manifest) -> Iterator[tuple[str, Any]]:

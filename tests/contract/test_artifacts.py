@@ -105,6 +105,13 @@ def test_a_missing_artifact_is_broken(store, tmp_path):
         store.fetch("model", "never-published", tmp_path)
 
 
+def test_an_artifact_of_another_kind_is_refused(store, tmp_path):
+    described(tmp_path / "new", kind="catalogue")
+    pointer = store.publish("model", tmp_path / "new", None)
+    with pytest.raises(BrokenArtifact, match="is of catalogue"):
+        store.fetch("model", pointer.id, tmp_path / "got")
+
+
 def test_a_manifest_that_is_not_the_pointers_is_refused(store, tmp_path):
     described(tmp_path / "new")
     pointer = store.publish("catalogue", tmp_path / "new", None)

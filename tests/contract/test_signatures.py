@@ -2,13 +2,16 @@
 
 import hashlib
 
+import botocore.session
 import pytest
+from botocore.stub import Stubber
 
 from concierge.adapters.artifacts_s3 import S3Artifacts
 from concierge.adapters.signatures_kms import KmsSignatures
-from concierge.artifacts.manifest import describe_folder
+from concierge.artifacts.manifest import ModelRef, describe_folder
 from concierge.artifacts.signature import SIGNATURE_FILE, Signature
-from concierge.errors import BrokenArtifact, UnusableKey
+from concierge.errors import BrokenArtifact, Unavailable, UnusableKey
+from concierge.retrieval.encoders import Encoders
 
 DIGEST = hashlib.sha256(b"a manifest").digest()
 
@@ -120,3 +123,71 @@ def test_snapshots_need_no_signature(s3, signatures, folder, tmp_path):
     store = S3Artifacts(s3, "artifacts", signatures)
     pointer = store.publish("catalogue", folder, None)
     store.fetch("catalogue", pointer.id, tmp_path / "got")
+
+
+def test_model_published_unsigned_is_signed_later_where_it_lies(s3, signatures, folder, tmp_path):
+    pointer = S3Artifacts(s3, "artifacts").publish("model", folder, None)
+    store = S3Artifacts(s3, "artifacts", signatures)
+    assert store.sign("model", folder)
+    assert store.current("model") == pointer
+    store.fetch("model", pointer.id, tmp_path / "got", pointer.manifest_sha256)
+
+
+def test_without_a_key_nothing_is_signed(s3, folder):
+    store = S3Artifacts(s3, "artifacts")
+    pointer = store.publish("model", folder, None)
+    assert not store.sign("model", folder)
+    assert store.signature("model", pointer.id) is None
+
+
+def test_signed_model_in_the_place_of_another_is_refused(s3, signatures, folder, tmp_path):
+    store = S3Artifacts(s3, "artifacts", signatures)
+    pointer = store.publish("model", folder, None)
+    for name in ("manifest.json", SIGNATURE_FILE, "x86_64.onnx"):
+        source = {"Bucket": "artifacts", "Key": f"models/{pointer.id}/{name}"}
+        s3.copy_object(Bucket="artifacts", Key=f"models/newer/{name}", CopySource=source)
+    with pytest.raises(
+        BrokenArtifact, match=f"models/newer/manifest.json is of model {pointer.id}"
+    ):
+        store.fetch("model", "newer", tmp_path / "got")
+
+
+@pytest.fixture
+def stubbed():
+    """A client of KMS with what moto does not do: answer for keys that cannot be used."""
+    client = botocore.session.get_session().create_client(
+        "kms", "eu-west-1", aws_access_key_id="testing", aws_secret_access_key="testing"
+    )
+    with Stubber(client) as stub:
+        yield stub
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("DisabledException", UnusableKey),
+        ("AccessDeniedException", UnusableKey),
+        ("KMSInternalException", Unavailable),
+        ("KMSInvalidSignatureException", BrokenArtifact),
+    ],
+)
+def test_what_kms_refuses_has_a_name_and_names_the_key(stubbed, code, expected):
+    stubbed.add_client_error("verify", code)
+    with pytest.raises(expected, match="alias/ours") as raised:
+        KmsSignatures(stubbed.client, "alias/ours").verify(
+            DIGEST, Signature("key", "ECDSA_SHA_256", b"x")
+        )
+    assert type(raised.value) is expected
+
+
+def test_key_that_cannot_be_used_leaves_a_function_without_encoder(
+    s3, signatures, stubbed, folder, tmp_path
+):
+    pointer = S3Artifacts(s3, "artifacts", signatures).publish("model", folder, None)
+    stubbed.add_client_error("verify", "AccessDeniedException")
+    stubbed.add_client_error("verify", "AccessDeniedException")
+    store = S3Artifacts(s3, "artifacts", KmsSignatures(stubbed.client, "alias/ours"))
+    encoders = Encoders(store, tmp_path / "work", 1)
+    encoders.expect_current()
+    assert encoders.get(ModelRef(pointer.id, "0" * 64)) is None
+    stubbed.assert_no_pending_responses()

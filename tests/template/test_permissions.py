@@ -86,7 +86,7 @@ def test_functions_that_load_models_may_verify_them_where_a_key_is_named(functio
         for name, properties in functions.items()
         if "MODEL_SIGNING_KEY" in properties["Environment"]["Variables"]
     }
-    loading = {"RecommendFunction", "SearchFunction", "AnswerFunction", "ImporterFunction"}
+    loading = {"SearchFunction", "AnswerFunction", "ImporterFunction"}
     assert verifying == told == loading
     for name in verifying:
         (condition,) = [p["Fn::If"] for p in functions[name]["Policies"] if "Fn::If" in p]

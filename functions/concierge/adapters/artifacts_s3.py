@@ -111,9 +111,7 @@ class S3Artifacts:
         signature = self._signatures.sign(bytes.fromhex(sha256_of(folder / FILE_NAME)))
         key = f"{PREFIXES[kind]}/{read_manifest(folder).id}/{SIGNATURE_FILE}"
         try:
-            self._client.put_object(
-                Bucket=self._bucket, Key=key, Body=signature.to_json().encode()
-            )
+            self._client.put_object(Bucket=self._bucket, Key=key, Body=signature.to_json().encode())
         except (BotoCoreError, ClientError) as error:
             raise translated(error, f"writing {key}") from error
         return True
