@@ -18,7 +18,8 @@ REPORT, FIGURES = "report.md", "candidates.json"
 SHOWN = ((8, 1), (32, 1), (128, 1), (32, 32), (128, 32))
 UNITS = (
     "Milliseconds a run (batch × tokens), one thread, measured on {cpu}. "
-    "Memory is what loading adds to a process."
+    "Faster is than the first, over all that is timed with one thread; memory is what loading adds to "
+    "a process."
 )
 
 
@@ -101,19 +102,23 @@ def _setting(facts: ReportFacts) -> dict[str, str]:
 
 def _candidates(candidates: Sequence[Candidate]) -> list[str]:
     cells = [f"{batch}×{tokens}" for tokens, batch in SHOWN]
-    header = ["recipe", *cells, "cosine", "worst", "tasks", "MB", "load ms", "memory MB", "verdict"]
-    return table(header, [_row(candidate) for candidate in candidates])
+    figures = ["faster", "cosine", "worst", "tasks", "MB", "load ms", "memory MB"]
+    original = candidates[0].judgement if candidates else None
+    own = speed(original.timings) if original else None
+    rows = [_row(candidate, own) for candidate in candidates]
+    return table(["recipe", *cells, *figures, "verdict"], rows)
 
 
-def _row(candidate: Candidate) -> list[str]:
+def _row(candidate: Candidate, original_ms: float | None) -> list[str]:
     judgement = candidate.judgement
     verdict = "**chosen**" if candidate.chosen else candidate.objection or "passes"
     if judgement is None:
-        return [candidate.recipe, *["–"] * (len(SHOWN) + 6), verdict]
+        return [candidate.recipe, *["–"] * (len(SHOWN) + 7), verdict]
     footprint = judgement.footprint
     return [
         candidate.recipe,
         *(_cell(judgement.timings, tokens, batch, 1) for tokens, batch in SHOWN),
+        f"{original_ms / speed(judgement.timings):.1f}×" if original_ms else "–",
         f"{judgement.closeness.mean_cosine:.4f}",
         f"{judgement.closeness.worst_cosine:.4f}",
         _change(quality_drop(judgement.tasks)),
@@ -166,4 +171,5 @@ def _cell(timings: Sequence[Timing], tokens: int, batch: int, threads: int) -> s
 
 
 def _change(drop: float | None) -> str:
-    return "–" if drop is None else f"{-drop:+.2%}"
+    # Adding zero makes zero of minus zero.
+    return "–" if drop is None else f"{round(-drop, 4) + 0.0:+.2%}"

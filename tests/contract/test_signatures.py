@@ -169,6 +169,7 @@ def stubbed():
         ("AccessDeniedException", UnusableKey),
         ("KMSInternalException", Unavailable),
         ("KMSInvalidSignatureException", BrokenArtifact),
+        ("InvalidKeyUsageException", BrokenArtifact),
     ],
 )
 def test_what_kms_refuses_has_a_name_and_names_the_key(stubbed, code, expected):

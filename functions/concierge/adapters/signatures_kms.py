@@ -21,6 +21,8 @@ UNUSABLE = frozenset(
         "ValidationException",
     }
 )
+# Another key's signature: of the same kind, or by an algorithm that ours does not know.
+FOREIGN = frozenset({"KMSInvalidSignatureException", "InvalidKeyUsageException"})
 
 
 class KmsSignatures:
@@ -61,7 +63,7 @@ class KmsSignatures:
                 SigningAlgorithm=signature.algorithm,
             )
         except ClientError as error:
-            if error.response["Error"]["Code"] == "KMSInvalidSignatureException":
+            if error.response["Error"]["Code"] in FOREIGN:
                 raise BrokenArtifact(f"the manifest was not signed by {self._key}") from error
             raise self._named(error, "verifying with") from error
         except BotoCoreError as error:
