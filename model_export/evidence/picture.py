@@ -27,7 +27,6 @@ def draw(path: Path, candidates: Sequence[Candidate], gate: Gate) -> None:
     with mpl.rc_context({"svg.hashsalt": "report", "svg.fonttype": "none", "font.size": 9}):
         figure = Figure(figsize=(10, 6.2), layout="constrained")
         axes = figure.subplots()
-        _frame(axes, gate)
         line = min(LINE, 0.98 / max(len(judged), 1))
         for number, (candidate, point) in enumerate(judged, 1):
             colour = _colour(candidate)
@@ -37,6 +36,7 @@ def draw(path: Path, candidates: Sequence[Candidate], gate: Gate) -> None:
             text = f"{number}  {candidate.recipe}{' (chosen)' if candidate.chosen else ''}"
             spot = (1.02, 1 - line * number)
             axes.annotate(text, spot, xycoords="axes fraction", color=colour)
+        _frame(axes, gate)
         _number(figure, axes, judged)
         figure.savefig(path, format="svg", metadata={"Date": None})
 
@@ -52,7 +52,7 @@ def _colour(candidate: Candidate) -> str:
 def _frame(axes: Any, gate: Gate) -> None:
     from matplotlib.ticker import LogLocator, NullLocator, StrMethodFormatter
 
-    axes.axhline(1 - gate.min_cosine, color=REFUSED, linewidth=1, linestyle="--")
+    axes.axhline(max(1 - gate.min_cosine, NEAREST), color=REFUSED, linewidth=1, linestyle="--")
     axes.set(
         xscale="log",
         yscale="log",

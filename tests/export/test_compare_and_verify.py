@@ -9,7 +9,8 @@ from concierge.artifacts.manifest import FILE_NAME, describe_folder, read_manife
 from concierge.errors import BrokenArtifact
 from model_export.__main__ import main
 from model_export.commands.verify import verify_published
-from model_export.publishing.publishing_s3 import publish
+from model_export.errors import UnusableAddress
+from model_export.publishing.publishing_s3 import publish, s3_store
 from tests.export.tiny_model import QUICK
 from tests.fakes.artifacts import InMemoryArtifacts
 
@@ -57,7 +58,7 @@ def test_folder_is_verified_by_its_vectors(whole, capsys):
     assert main(["verify", str(whole)]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert [line[:4] for line in lines] == ["ok  "] * 3
-    assert "vectors: within 0.0000" in lines[-1]
+    assert "vectors: of 32 dimensions, of length one, within 0.0000" in lines[-1]
 
 
 def test_published_model_is_verified_with_its_evidence(whole):
@@ -94,3 +95,44 @@ def test_nothing_published_is_said():
 def test_place_that_is_none_is_refused(capsys):
     assert main(["verify", "nowhere"]) == 2
     assert "neither s3://BUCKET nor a folder" in capsys.readouterr().err
+
+
+def test_model_that_is_no_longer_in_force_is_verified_by_its_id(whole, exported):
+    store, said = InMemoryArtifacts(), []
+    publish(store, whole)
+    publish(store, exported / "half")
+    manifest = verify_published(store, said.append, read_manifest(whole).id)
+    assert manifest == read_manifest(whole)
+    assert any("is in force, not this one" in line for line in said)
+
+
+def test_manifest_that_states_too_little_is_told(whole, exported, capsys):
+    (whole / FILE_NAME).unlink()
+    describe_folder(whole, "model", details={"dimensions": 32, "max_tokens": 32})
+    assert main(["verify", str(whole)]) == 1
+    assert "states no vectors" in capsys.readouterr().err
+    assert main(["compare", str(whole), str(exported / "half")]) == 2
+    assert "lacks 'targets'; export the model again" in capsys.readouterr().err
+
+
+def test_folder_has_no_key(whole, capsys):
+    assert main(["verify", str(whole), "--key", "alias/ours"]) == 2
+    assert "--key: a folder is not signed" in capsys.readouterr().err
+
+
+def test_model_in_force_is_signed_once_there_is_a_key(whole):
+    store = InMemoryArtifacts()
+    publish(store, whole)
+    assert store.signed == []
+    store.key = True
+    assert publish(store, whole)[1] is False
+    assert store.signed == [("model", read_manifest(whole).id)]
+
+
+def test_key_in_no_region_is_said(monkeypatch, tmp_path):
+    for name in ("AWS_DEFAULT_REGION", "AWS_REGION", "AWS_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
+    with pytest.raises(UnusableAddress, match="You must specify a region"):
+        s3_store("s3://models", None, "alias/ours")
+    s3_store("s3://models", None, "arn:aws:kms:eu-west-1:111122223333:key/1234abcd")

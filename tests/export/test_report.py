@@ -110,6 +110,12 @@ def test_picture_is_the_same_for_the_same_figures_and_names_all(tmp_path, candid
     assert "dc:date" not in text
 
 
+@pytest.mark.parametrize("least", [-1.0, 0.0, 0.99, 1.0])
+def test_picture_is_drawn_for_any_gate(tmp_path, candidates, least):
+    for some in (candidates, candidates[:1], candidates[-1:]):
+        draw(tmp_path / "picture.svg", some, Gate(least, 0.005))
+
+
 def test_picture_without_figures_is_drawn_all_the_same(tmp_path, candidates):
     draw(tmp_path / "none.svg", [candidates[-1]], GATE)
     assert (tmp_path / "none.svg").stat().st_size > 0
