@@ -28,6 +28,7 @@ LENGTHS, BATCHES = (8, 16, 32, 64, 128), (1, 32)
 SHORT = ((8, 1), (16, 1))
 TORCH, FLOAT = "sentence-transformers, torch", "our fp32 ONNX"
 LEAST_TORCH, LEAST_FLOAT = 6.0, 2.0
+VERDICT = {True: "yes", False: "NO"}
 # Rows, inner and outer size of products: a square one, and those of a MiniLM layer in a large batch.
 GEMMS = ((1024, 1024, 1024), (1024, 384, 1536), (1024, 1536, 384))
 
@@ -90,9 +91,9 @@ def verdicts(medians: Medians) -> list[str]:
     name, ratio = fastest[worst][1], ratios[worst]
     where = f"nearest at {worst[1]}×{worst[0]} tokens, where {name} takes {ratio:.2f} times as long"
     return [
-        f"short queries: {torch:.1f} times torch (at least 6: {_yes(torch >= LEAST_TORCH)})",
-        f"short queries: {plain:.1f} times fp32 ONNX (at least 2: {_yes(plain >= LEAST_FLOAT)})",
-        f"never slower than the fastest other: {_yes(not slower)}; {where}",
+        f"short queries: {torch:.1f} times torch (at least 6: {VERDICT[torch >= LEAST_TORCH]})",
+        f"short queries: {plain:.1f} times fp32 ONNX (at least 2: {VERDICT[plain >= LEAST_FLOAT]})",
+        f"never slower than the fastest other: {VERDICT[not slower]}; {where}",
     ]
 
 
@@ -140,10 +141,6 @@ def _gemm_gops(rows: int, inner: int, outer: int) -> float:
         session.run(None, inputs)
         spent.append(time.perf_counter() - start)
     return 2.0 * rows * inner * outer / statistics.median(spent) / 1e9
-
-
-def _yes(kept: bool) -> str:  # noqa: FBT001  # the value is the whole question
-    return "yes" if kept else "NO"
 
 
 def main(argv: Sequence[str] | None = None) -> None:

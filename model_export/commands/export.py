@@ -1,6 +1,7 @@
 """`export`: a sentence encoder, from Hugging Face's layout to a folder that functions load."""
 
 import argparse
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, TextIO
@@ -14,7 +15,7 @@ from model_export.evidence.provenance import Asked, finished_before, origin_of
 from model_export.judging.gate import MAX_QUALITY_DROP, MIN_COSINE, Gate
 from model_export.judging.judging import EFFORTS
 from model_export.judging.probes import built_in_tasks
-from model_export.judging.task_files import read_task
+from model_export.judging.task_files import Task, read_task
 from model_export.progress import Progress
 from model_export.publishing.placing import check_replaceable
 from model_export.reading.blueprint import Blueprint, read_blueprint, with_prefixes
@@ -78,6 +79,7 @@ def run(options: argparse.Namespace, stream: TextIO) -> int:
 def _export(
     options: argparse.Namespace, source: Source, blueprint: Blueprint, stream: TextIO
 ) -> None:
+    tasks = _tasks(options.tasks)
     dimensions = options.dimensions or blueprint.width
     asked = Asked(
         origin_of(source, _use(options, blueprint, dimensions)),
@@ -89,7 +91,6 @@ def _export(
     if before and not options.force:
         print(f"{options.out} is up to date: {before.id}")
         return
-    tasks = [*built_in_tasks(), *(read_task(path) for path in options.tasks)]
     # Imported here: torch takes seconds, which a run with nothing to do should not cost.
     from model_export.encoders import pipeline
 
@@ -103,6 +104,15 @@ def _export(
         )
     manifest = pipeline.export_model(order, options.out, progress)
     print(f"{options.out} holds {source.name} as {manifest.id}")
+
+
+def _tasks(paths: Sequence[Path]) -> list[Task]:
+    tasks = [*built_in_tasks(), *(read_task(path) for path in paths)]
+    names = Counter(task.name for task in tasks)
+    repeated = [name for name, count in names.items() if count > 1]
+    if repeated:
+        raise UnusableOption(f"--task: two tasks are called {repeated[0]}; rename one file")
+    return tasks
 
 
 def _heads_of(out: Path) -> list[str]:

@@ -4,6 +4,7 @@ import logging
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -18,12 +19,17 @@ OPSET = 18
 
 
 def load_original(folder: Path) -> PreTrainedModel:
-    """Load the weights in float32, or raise UnusableModel where some are missing.
+    """Load an encoder; its pooler is not part of any vector, and may be missing."""
+    return load_weights(AutoModel, folder, unneeded="pooler.")
+
+
+def load_weights(kind: Any, folder: Path, unneeded: str | None = None) -> PreTrainedModel:
+    """Load a kind of model in float32, or raise UnusableModel where weights are missing.
 
     transformers fills missing weights with random numbers and only warns.
     """
     try:
-        model, report = AutoModel.from_pretrained(
+        model, report = kind.from_pretrained(
             folder,
             attn_implementation="eager",  # the form that the fusion patterns know best
             dtype=torch.float32,
@@ -34,7 +40,9 @@ def load_original(folder: Path) -> PreTrainedModel:
         )
     except (OSError, ValueError, RuntimeError, KeyError) as error:
         raise UnusableModel(f"{folder} cannot be loaded: {error}") from error
-    missing = sorted(name for name in report["missing_keys"] if not name.startswith("pooler."))
+    missing = sorted(
+        name for name in report["missing_keys"] if unneeded is None or not name.startswith(unneeded)
+    )
     if missing:
         raise UnusableModel(f"{folder}: the weights lack {missing[0]} ({len(missing)} in all)")
     return model.eval()

@@ -61,6 +61,8 @@ def export_model(order: Order, out: Path, progress: Progress) -> Manifest:
         finished.mkdir()
         exported, yardstick = _prepare(order, workshop, progress)
         yardstick.tokenizer.save(str(finished / "tokenizer.json"))
+        if not any(task.language in yardstick.languages for task in order.tasks):
+            progress.warn("no task is in a language that the model knows; closeness alone counts")
         choices: dict[Target, Choice] = {}
         for target, recipes in order.asked.recipes.items():
             judge = Judge(yardstick, exact=target != this_machine())

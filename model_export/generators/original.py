@@ -8,8 +8,7 @@ import torch
 from optimum.exporters.onnx import onnx_export_from_model
 from transformers import AutoModelForCausalLM, AutoModelForSeq2SeqLM, PreTrainedModel
 
-from model_export.encoders.original import OPSET
-from model_export.errors import UnusableModel
+from model_export.encoders.original import OPSET, load_weights
 from model_export.generators.cross import write_cross
 from model_export.generators.plan import Plan
 
@@ -20,24 +19,9 @@ TASKS = {
 
 
 def load_generator(folder: Path, plan: Plan) -> PreTrainedModel:
-    """Load the weights in float32, or raise UnusableModel where some are missing."""
+    """Load a generator as `load_weights` does."""
     kind = AutoModelForCausalLM if plan.kind == "decoder" else AutoModelForSeq2SeqLM
-    try:
-        model, report = kind.from_pretrained(
-            folder,
-            attn_implementation="eager",
-            dtype=torch.float32,
-            local_files_only=True,
-            output_loading_info=True,
-            trust_remote_code=False,
-            use_safetensors=True,
-        )
-    except (OSError, ValueError, RuntimeError, KeyError) as error:
-        raise UnusableModel(f"{folder} cannot be loaded: {error}") from error
-    missing = sorted(report["missing_keys"])
-    if missing:
-        raise UnusableModel(f"{folder}: the weights lack {missing[0]} ({len(missing)} in all)")
-    return model.eval()
+    return load_weights(kind, folder)
 
 
 def export_parts(model: PreTrainedModel, plan: Plan, folder: Path) -> dict[str, Path]:

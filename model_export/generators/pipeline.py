@@ -1,8 +1,7 @@
 """From a generator's folder to an artifact on disk: exported, proved, quantised, compared."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +9,7 @@ import onnxruntime as ort
 from tokenizers import Tokenizer
 
 from concierge.artifacts.manifest import Manifest, describe_folder
-from concierge.generating.steps import DecoderSteps, EncoderDecoderSteps, Steps
+from concierge.generating.steps import beginning
 from model_export.encoders import graph
 from model_export.encoders.original import OPSET
 from model_export.encoders.quantising import quantise
@@ -101,17 +100,7 @@ def _make(part: Path, target: Path, order: Order) -> dict[str, Any]:
 
 def beginning_of(parts: Mapping[str, Path], plan: Plan) -> Begin:
     """Open graphs by name, and return what begins a text with them."""
-    sessions = {name: _session(path) for name, path in parts.items()}
-    if plan.kind == "decoder":
-        return partial(DecoderSteps, sessions["decoder"])
-    begin: Callable[[], Steps] = partial(
-        EncoderDecoderSteps,
-        sessions["encoder"],
-        sessions["cross"],
-        sessions["decoder"],
-        plan.start_token or 0,
-    )
-    return begin
+    return beginning({name: _session(path) for name, path in parts.items()}, plan.start_token)
 
 
 def _session(path: Path) -> ort.InferenceSession:

@@ -12,12 +12,15 @@ from model_export.errors import ExportError
 from model_export.judging.judgement import Footprint
 
 CHILD = """
-import json, sys, time
+import json, resource, sys, time
 import numpy as np
 from concierge.language.encoder import open_session
 def resident_bytes():
-    with open("/proc/self/statm") as file:
-        return int(file.read().split()[1]) * 4096
+    try:
+        with open("/proc/self/statm") as file:
+            return int(file.read().split()[1]) * resource.getpagesize()
+    except OSError:  # not Linux: the most that there ever was
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 before, start = resident_bytes(), time.perf_counter()
 session = open_session(sys.argv[1], 1)
 loaded = time.perf_counter() - start

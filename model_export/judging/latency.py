@@ -38,12 +38,16 @@ BRIEF = Grid(tokens=(8, 32), batches=(1,), threads=(1,), cell_s=0.05)
 def measure_timings(
     graphs: Sequence[Path], vocabulary: int, grid: Grid, max_tokens: int
 ) -> list[tuple[Timing, ...]]:
-    """Time graphs in turns, as functions run them; lengths beyond `max_tokens` are left out."""
+    """Time graphs in turns, as functions run them.
+
+    Lengths beyond `max_tokens` are left out; where that is all of them, it is timed itself.
+    """
+    lengths = [length for length in grid.tokens if length <= max_tokens] or [max_tokens]
     found: list[list[Timing]] = [[] for _ in graphs]
     for threads in grid.threads:
         sessions = [open_session(graph, threads) for graph in graphs]
         runners: list[Runner] = [_runner(session) for session in sessions]
-        for tokens in (length for length in grid.tokens if length <= max_tokens):
+        for tokens in lengths:
             for batch in grid.batches:
                 inputs = _inputs(batch, tokens, vocabulary)
                 medians = time_in_turns(runners, inputs, grid)

@@ -109,6 +109,17 @@ def test_timings_cover_the_grid_within_the_models_length(exported, tmp_path):
     assert speed(one) > 0
 
 
+def test_model_for_short_texts_is_timed_at_its_own_length(exported, tmp_path):
+    make_candidate(exported, Recipe(), tmp_path / "x86_64.onnx")
+    ((only,),) = measure_timings(
+        [tmp_path / "x86_64.onnx"],
+        len(VOCABULARY),
+        Grid(batches=(1,), threads=(1,), cell_s=0.0),
+        max_tokens=4,
+    )
+    assert only.tokens == 4
+
+
 def test_models_take_turns_and_the_first_run_of_each_is_not_counted():
     ran, clock = [], iter(range(10_000))
 

@@ -86,11 +86,17 @@ def test_sampling_follows_the_probabilities():
     np.testing.assert_allclose(shares, probabilities(LOGITS), atol=0.03)
 
 
+def test_tiny_temperature_takes_the_likeliest():
+    options = GenerationOptions(temperature=1e-320)
+    assert choose_token(LOGITS, [], options, np.random.default_rng(0)) == 1
+
+
 @pytest.mark.parametrize(
     ("wrong", "name"),
     [
         ({"max_new_tokens": 0}, "max_new_tokens"),
         ({"temperature": -1}, "temperature"),
+        ({"temperature": float("nan")}, "temperature"),
         ({"top_p": 0}, "top_p"),
         ({"repetition_penalty": 0}, "repetition_penalty"),
         ({"stop": ("",)}, "stop"),

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -13,7 +12,7 @@ from concierge.artifacts.manifest import Manifest, verify_folder
 from concierge.errors import BrokenArtifact, PromptTooLong
 from concierge.generating.pieces import Pieces
 from concierge.generating.sampling import GenerationOptions, choose_token
-from concierge.generating.steps import DecoderSteps, EncoderDecoderSteps, Steps
+from concierge.generating.steps import Steps, beginning
 from concierge.language.encoder import open_session
 
 FinishReason = Literal["end", "stop", "length"]
@@ -116,17 +115,13 @@ def open_generator(
     """
     manifest = manifest or verify_folder(folder)
     try:
-        begin = _beginning(folder, threads, manifest)
+        sessions = {
+            name.removesuffix(".onnx"): open_session(folder / name, threads)
+            for name in manifest.files
+            if name.endswith(".onnx")
+        }
+        begin = beginning(sessions, manifest.details["start_token"])
         tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         return OnnxGenerator(manifest, begin, tokenizer)
     except Exception as error:
         raise BrokenArtifact(f"generator {manifest.id} cannot be loaded: {error}") from error
-
-
-def _beginning(folder: Path, threads: int, manifest: Manifest) -> Callable[[], Steps]:
-    decoder = open_session(folder / "decoder.onnx", threads)
-    if manifest.details["kind"] == "decoder":
-        return partial(DecoderSteps, decoder)
-    encoder = open_session(folder / "encoder.onnx", threads)
-    cross = open_session(folder / "cross.onnx", threads)
-    return partial(EncoderDecoderSteps, encoder, cross, decoder, manifest.details["start_token"])

@@ -46,7 +46,9 @@ def choose_token(
     logits = penalised(logits, seen, options.repetition_penalty)
     if options.temperature == 0:
         return int(logits.argmax())
-    likely = nucleus(probabilities(logits / options.temperature), options.top_p)
+    below = np.asarray(logits, np.float64) - logits.max()
+    with np.errstate(over="ignore"):  # a tiny temperature leaves the likeliest alone, at zero
+        likely = nucleus(probabilities(below / options.temperature), options.top_p)
     return int(chance.choice(len(likely), p=likely))
 
 
@@ -61,7 +63,7 @@ def penalised(logits: Logits, seen: Sequence[int], penalty: float) -> Logits:
     return lowered
 
 
-def probabilities(logits: Logits) -> NDArray[np.float64]:
+def probabilities(logits: NDArray[np.floating]) -> NDArray[np.float64]:
     """Return the softmax of logits, [..., vocabulary]."""
     raised = np.exp(np.asarray(logits, np.float64) - logits.max(axis=-1, keepdims=True))
     return np.asarray(raised / raised.sum(axis=-1, keepdims=True))

@@ -1,6 +1,7 @@
 """One token after another through onnxruntime, with keys and values kept between steps."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, Protocol
 
 import numpy as np
@@ -84,6 +85,14 @@ class EncoderDecoderSteps:
         logits, *present = self._decoder.run(None, {**inputs, **self._read, **self._own})
         self._own = dict(zip(self._own, present, strict=True))
         return np.asarray(logits[0, -1], np.float32)
+
+
+def beginning(sessions: Mapping[str, Any], start: int | None) -> Callable[[], Steps]:
+    """Return what begins a text with a generator's graphs, by name; `start` is a T5's first token."""
+    if start is None or "encoder" not in sessions:
+        return partial(DecoderSteps, sessions["decoder"])
+    encoder, cross, decoder = (sessions[name] for name in ("encoder", "cross", "decoder"))
+    return partial(EncoderDecoderSteps, encoder, cross, decoder, start)
 
 
 def empty_past(decoder: Any) -> dict[str, NDArray[np.float32]]:
