@@ -1,4 +1,4 @@
-"""python -m model_export: export a model, compare two, verify a published one, add a head."""
+"""python -m model_export: export a model, compare two, verify a published one, add a head or a language."""
 
 import argparse
 import os
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TextIO
 
 from concierge.errors import ConciergeError
-from model_export.commands import compare, export, generator, head, verify
+from model_export.commands import compare, export, generator, head, language_pack, verify
 from model_export.errors import DiffersFromOriginal, ExportError, TooFarFromOriginal
 
 FAILED, MISUSED, INTERRUPTED = 1, 2, 130
@@ -35,6 +35,11 @@ COMMANDS = {
         generator.run,
     ),
     "head": Command("teach an exported model to tell labels", head.add_arguments, head.run),
+    "language-pack": Command(
+        "teach a frozen encoder the words of another language",
+        language_pack.add_arguments,
+        language_pack.run,
+    ),
     "compare": Command("set two exported models side by side", compare.add_arguments, compare.run),
     "verify": Command("check a published model", verify.add_arguments, verify.run),
 }

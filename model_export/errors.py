@@ -11,6 +11,9 @@ ConciergeError
     ├── UnusableOption     an option does not fit the model or the others
     ├── UnusableTaskFile   a task file breaks a rule
     ├── UnusableHead       a head's name or its labelled file breaks a rule
+    ├── UnusableLexicon    a dictionary cannot be read, or is of a language that the encoder knows
+    ├── UnusablePairs      pairs of sentences cannot be read, or are no translations
+    ├── UnusablePack       a language pack is damaged, or was built for another encoder
     └── TooFarFromOriginal the exported model's vectors differ too much from the original's
 """
 
@@ -39,6 +42,18 @@ class UnusableAddress(ExportError):
 
 class UnusableHead(ExportError):
     """A head cannot be trained or removed: its name or its labelled file breaks a rule."""
+
+
+class UnusableLexicon(ExportError):
+    """A dictionary cannot be read, or is of a language whose script the encoder knows."""
+
+
+class UnusablePairs(ExportError):
+    """Pairs of sentences cannot be read, or are no translations."""
+
+
+class UnusablePack(ExportError):
+    """A language pack is damaged, or was built for another encoder."""
 
 
 class TooFarFromOriginal(ExportError):

@@ -1,11 +1,13 @@
 """Says what is being done and how long it took, one line a step, over a bar at a terminal."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
 from tqdm import tqdm
+
+TELL_EVERY_S = 60.0
 
 
 class Progress:
@@ -20,7 +22,7 @@ class Progress:
             file=stream,
             disable=not stream.isatty(),
             leave=False,
-            bar_format="{l_bar}{bar}| {n_fmt} of {total_fmt} steps, {elapsed} so far",
+            bar_format="{l_bar}{bar}| {n_fmt} of {total_fmt} steps, {elapsed} so far{postfix}",
         )
 
     @contextmanager
@@ -43,6 +45,24 @@ class Progress:
             if outcome == "failed":
                 self._bar.close()
         self._bar.update()
+
+    def part(self, noun: str) -> Callable[..., None]:
+        """Return what a long step tells how far it is: `told(done, of_all)`, and a remark.
+
+        A terminal shows it beside the bar; a log has a line each minute.
+        """
+        told_at = time.perf_counter()
+
+        def told(done: int, of_all: int, remark: str = "") -> None:
+            nonlocal told_at
+            text = ", ".join(filter(None, [f"{done:,} of {of_all:,} {noun}", remark]))
+            if not self._bar.disable:
+                self._bar.set_postfix_str(text)
+            elif time.perf_counter() - told_at >= TELL_EVERY_S:
+                told_at = time.perf_counter()
+                self._write(f"{text} … ")
+
+        return told
 
     def warn(self, text: str) -> None:
         """Print something that the user should know, on its own line."""

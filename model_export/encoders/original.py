@@ -77,17 +77,19 @@ def true_vectors(
     with torch.inference_mode():
         for text in texts:
             ids = torch.tensor([list(text)])
-            states = model(input_ids=ids, attention_mask=torch.ones_like(ids)).last_hidden_state[0]
-            pooled = _pool(states, pooling)[:dimensions]
+            mask = torch.ones_like(ids)
+            states = model(input_ids=ids, attention_mask=mask).last_hidden_state
+            pooled = pool_batch(states, mask, pooling)[0, :dimensions]
             rows.append(torch.nn.functional.normalize(pooled, dim=0).numpy())
     return np.stack(rows)
 
 
-def _pool(states: torch.Tensor, pooling: Pooling) -> torch.Tensor:
+def pool_batch(states: torch.Tensor, mask: torch.Tensor, pooling: Pooling) -> torch.Tensor:
+    """Return one vector a text, [texts, width], of token vectors padded on the right."""
     match pooling:
         case "mean":
-            return states.mean(dim=0)
+            return (states * mask[..., None]).sum(dim=1) / mask.sum(dim=1, keepdim=True)
         case "cls":
-            return states[0]
+            return states[:, 0]
         case "lasttoken":
-            return states[-1]
+            return states[torch.arange(len(states)), mask.sum(dim=1) - 1]

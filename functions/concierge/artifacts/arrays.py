@@ -30,6 +30,8 @@ _DTYPES: dict[str, np.dtype[Any]] = {
     "U64": np.dtype("<u8"),
     "F32": np.dtype("<f4"),
     "I32": np.dtype("<i4"),
+    "U32": np.dtype("<u4"),
+    "U16": np.dtype("<u2"),
     "I8": np.dtype("i1"),
     "U8": np.dtype("u1"),
     "BOOL": np.dtype("?"),

@@ -9,12 +9,14 @@ from typing import Any, Literal, Protocol
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
-from tokenizers import Encoding, Tokenizer
+from tokenizers import Tokenizer
 
 from concierge.artifacts.manifest import Manifest, ModelRef, verify_folder
 from concierge.errors import BrokenArtifact
 from concierge.language.fingerprint import vectors_fingerprint
 from concierge.language.heads import Head, Reading, open_heads, read_vectors, unknown_head
+from concierge.language.lexicon import Lexicon, open_lexicon
+from concierge.language.tokenizing import TextTokenizer, TokenIds
 
 Vectors = NDArray[np.float32]
 TextKind = Literal["query", "passage"]
@@ -50,6 +52,7 @@ class OnnxEncoder:
         session: Any,
         tokenizer: Tokenizer,
         heads: Mapping[str, Head] | None = None,
+        lexicon: Lexicon | None = None,
     ) -> None:
         details = manifest.details
         self.model = ModelRef(manifest.id, vectors_fingerprint(manifest))
@@ -60,19 +63,17 @@ class OnnxEncoder:
             details.get("query_prefix", ""), details.get("passage_prefix", "")
         )
         self._session = session
-        self._tokenizer = tokenizer
-        self._tokenizer.no_padding()
-        self._tokenizer.enable_truncation(int(details["max_tokens"]))
+        self._tokenizer = TextTokenizer(tokenizer, int(details["max_tokens"]), lexicon)
 
     def encode(self, texts: Sequence[str], kind: TextKind = "passage") -> Vectors:
         """Return one unit vector a text; texts of like length share a batch."""
         prefix = self._prefixes.query if kind == "query" else self._prefixes.passage
-        encodings = self._tokenizer.encode_batch_fast([prefix + text for text in texts])
-        order = sorted(range(len(texts)), key=lambda row: len(encodings[row].ids))
+        ids = self._tokenizer.ids([prefix + text for text in texts])
+        order = sorted(range(len(texts)), key=lambda row: len(ids[row]))
         vectors = np.empty((len(texts), self.dimensions), np.float32)
-        for rows in batches([len(encodings[row].ids) for row in order]):
+        for rows in batches([len(ids[row]) for row in order]):
             places = order[rows]
-            vectors[places] = self._run([encodings[place] for place in places])
+            vectors[places] = self._run([ids[place] for place in places])
         return vectors
 
     def read(
@@ -91,14 +92,12 @@ class OnnxEncoder:
                 raise unknown_head(name, self.heads)
         return read_vectors(self.encode(texts, kind), [self.heads[name] for name in names])
 
-    def _run(self, encodings: Sequence[Encoding]) -> Vectors:
-        longest = max(len(encoding.ids) for encoding in encodings)
-        ids = np.zeros((len(encodings), longest), np.int64)
+    def _run(self, texts: Sequence[TokenIds]) -> Vectors:
+        ids = np.zeros((len(texts), max(map(len, texts))), np.int64)
         mask = np.zeros_like(ids)
-        for row, encoding in enumerate(encodings):
-            length = len(encoding.ids)
-            ids[row, :length] = encoding.ids
-            mask[row, :length] = 1
+        for row, text in enumerate(texts):
+            ids[row, : len(text)] = text
+            mask[row, : len(text)] = 1
         (vectors,) = self._session.run(None, {"input_ids": ids, "attention_mask": mask})
         return np.asarray(vectors, np.float32)
 
@@ -139,7 +138,8 @@ def open_encoder(folder: Path, threads: int = 1, manifest: Manifest | None = Non
     try:
         session = open_session(folder / graph_name(), threads)
         tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        return OnnxEncoder(manifest, session, tokenizer, open_heads(folder, manifest))
+        lexicon = open_lexicon(folder, manifest)
+        return OnnxEncoder(manifest, session, tokenizer, open_heads(folder, manifest), lexicon)
     except Exception as error:
         raise BrokenArtifact(f"model {manifest.id} cannot be loaded: {error}") from error
 

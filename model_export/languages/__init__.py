@@ -1,0 +1,1 @@
+"""Language packs: words of another language, placed in the vector space of a frozen encoder."""
