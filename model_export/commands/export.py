@@ -3,6 +3,7 @@
 import argparse
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -16,11 +17,14 @@ from model_export.judging.gate import MAX_QUALITY_DROP, MIN_COSINE, Gate
 from model_export.judging.judging import EFFORTS
 from model_export.judging.probes import built_in_tasks
 from model_export.judging.task_files import Task, read_task
+from model_export.languages.merging import Added, merge
+from model_export.languages.pack import find_pack, read_pack
 from model_export.progress import Progress
 from model_export.publishing.placing import check_replaceable
 from model_export.reading.blueprint import Blueprint, read_blueprint, with_prefixes
 from model_export.reading.sources import DEFAULT_MODEL, Source, find_source
-from model_export.reading.weights import check_weights
+from model_export.reading.tokens import read_tokenizer
+from model_export.reading.weights import check_weights, weights_sha256
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -79,10 +83,11 @@ def run(options: argparse.Namespace, stream: TextIO) -> int:
 def _export(
     options: argparse.Namespace, source: Source, blueprint: Blueprint, stream: TextIO
 ) -> None:
-    tasks = _tasks(options.tasks)
+    added = _added(options.packs, source, blueprint)
+    tasks = [*_tasks(options.tasks), *(added.tasks if added else ())]
     dimensions = options.dimensions or blueprint.width
     asked = Asked(
-        origin_of(source, _use(options, blueprint, dimensions)),
+        origin_of(source, _use(options, blueprint, dimensions, added)),
         {target: _recipes(options.recipes, target) for target in options.targets},
         Gate(options.min_cosine, options.max_quality_drop / 100),
         EFFORTS[options.effort],
@@ -94,7 +99,9 @@ def _export(
     # Imported here: torch takes seconds, which a run with nothing to do should not cost.
     from model_export.encoders import pipeline
 
-    order = pipeline.Order(source.folder, blueprint, dimensions, asked, tasks)
+    if added:
+        blueprint = replace(blueprint, vocabulary=blueprint.vocabulary + len(added.rows))
+    order = pipeline.Order(source.folder, blueprint, dimensions, asked, tasks, added)
     progress = Progress(stream, pipeline.steps_of(asked))
     if not blueprint.pooling_is_stated:
         progress.warn(f"{source.name} has no 1_Pooling/config.json; its tokens are averaged")
@@ -104,6 +111,16 @@ def _export(
         )
     manifest = pipeline.export_model(order, options.out, progress)
     print(f"{options.out} holds {source.name} as {manifest.id}")
+
+
+def _added(names: Sequence[str], source: Source, blueprint: Blueprint) -> Added | None:
+    """Read the packs that were asked for, or raise UnusablePack."""
+    if not names:
+        return None
+    tokenizer = read_tokenizer(source.folder, blueprint.vocabulary)
+    weights = weights_sha256(source.folder)
+    packs = [read_pack(find_pack(name), tokenizer, weights) for name in names]
+    return merge(packs, blueprint.vocabulary)
 
 
 def _tasks(paths: Sequence[Path]) -> list[Task]:
@@ -157,7 +174,14 @@ def _add_use(parser: argparse.ArgumentParser) -> None:
         type=lambda text: text.split(","),
         default=["en"],
         metavar="EN,ZH",
-        help="languages that it knows (default: en)",
+        help="languages that it knows by itself (default: en)",
+    )
+    use.add_argument(
+        "--packs",
+        type=lambda text: [name for name in text.split(",") if name],
+        default=[],
+        metavar="ZH,DIR",
+        help="add languages: codes of prebuilt packs, or folders made by `language-pack build`",
     )
     use.add_argument("--query-prefix", metavar="TEXT", help="put before queries, such as 'query: '")
     use.add_argument("--passage-prefix", metavar="TEXT", help="put before what is searched")
@@ -188,10 +212,14 @@ def _blueprint(options: argparse.Namespace, folder: Path) -> Blueprint:
     return blueprint
 
 
-def _use(options: argparse.Namespace, blueprint: Blueprint, dimensions: int) -> Mapping[str, Any]:
+def _use(
+    options: argparse.Namespace, blueprint: Blueprint, dimensions: int, added: Added | None
+) -> Mapping[str, Any]:
     """Return what was asked for and changes the result, for the manifest."""
+    languages = dict.fromkeys([*options.languages, *(added.languages if added else ())])
     return {
-        "languages": options.languages,
+        "languages": list(languages),
+        "packs": [dict(stated) for stated in added.stated] if added else [],
         "dimensions": dimensions,
         "query_prefix": blueprint.query_prefix,
         "passage_prefix": blueprint.passage_prefix,

@@ -48,6 +48,17 @@ def load_weights(kind: Any, folder: Path, unneeded: str | None = None) -> PreTra
     return model.eval()
 
 
+def add_tokens(model: PreTrainedModel, rows: NDArray[np.float32]) -> None:
+    """Put float32 rows [tokens, width] below the table of word vectors, which stays as it is."""
+    table = model.get_input_embeddings().weight.detach()
+    longer = torch.cat([table, torch.from_numpy(rows)])
+    padding = model.get_input_embeddings().padding_idx
+    model.set_input_embeddings(
+        torch.nn.Embedding.from_pretrained(longer, freeze=True, padding_idx=padding)
+    )
+    model.config.vocab_size = len(longer)
+
+
 def export_onnx(model: PreTrainedModel, folder: Path) -> Path:
     """Write the model as plain ONNX and return the file."""
     logging.getLogger("optimum").setLevel(logging.ERROR)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from concierge.artifacts.manifest import Manifest, describe_folder
+from concierge.language.lexicon import write_lexicon
 from model_export.encoders import original
 from model_export.encoders.choosing import Trial, choose, finalists, weigh
 from model_export.encoders.making import Exported
@@ -25,6 +26,7 @@ from model_export.judging.judging import Judge, Yardstick
 from model_export.judging.sentences import TEXTS
 from model_export.judging.task_files import Task
 from model_export.judging.tasks import quality_drop
+from model_export.languages.merging import Added
 from model_export.progress import Progress
 from model_export.publishing.placing import put_in_place, workplace
 from model_export.reading.blueprint import Blueprint
@@ -33,13 +35,17 @@ from model_export.reading.tokens import read_tokenizer, token_ids
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is to be exported, from which folder, and by which tasks it is judged."""
+    """What is to be exported, from which folder, and by which tasks it is judged.
+
+    The blueprint's vocabulary counts the tokens that language packs add.
+    """
 
     folder: Path
     blueprint: Blueprint
     dimensions: int
     asked: Asked
     tasks: Sequence[Task]
+    added: Added | None = None
 
     @property
     def identity(self) -> str:
@@ -61,6 +67,7 @@ def export_model(order: Order, out: Path, progress: Progress) -> Manifest:
         finished.mkdir()
         exported, yardstick = _prepare(order, workshop, progress)
         yardstick.tokenizer.save(str(finished / "tokenizer.json"))
+        lexicon = write_lexicon(finished, yardstick.lexicon) if yardstick.lexicon else None
         if not any(task.language in yardstick.languages for task in order.tasks):
             progress.warn("no task is in a language that the model knows; closeness alone counts")
         choices: dict[Target, Choice] = {}
@@ -78,7 +85,7 @@ def export_model(order: Order, out: Path, progress: Progress) -> Manifest:
         }
         evidence = write_report(finished, _facts(order), tried)
         manifest = describe_folder(
-            finished, "model", details=_details(order, choices), evidence=evidence
+            finished, "model", details=_details(order, choices, lexicon), evidence=evidence
         )
         put_in_place(finished, out)
     progress.close()
@@ -116,18 +123,25 @@ def _prepare(order: Order, workshop: Workshop, progress: Progress) -> tuple[Expo
     """Load and export the original, unless an interrupted run did so; return what is held against it."""
     blueprint = order.blueprint
     tokenizer = read_tokenizer(order.folder, blueprint.vocabulary)
-    texts = token_ids(tokenizer, TEXTS, blueprint.max_tokens)
+    lexicon = order.added.lexicon if order.added else None
+    # Outliers are found with the texts of the encoder's own language alone, so that its int8
+    # vectors are the same with and without a language pack.
+    calibration = token_ids(tokenizer, TEXTS, blueprint.max_tokens)
+    spoken = order.added.examples if order.added else []
+    texts = calibration + token_ids(tokenizer, spoken, blueprint.max_tokens, lexicon)
     truth = workshop.truth()
     if truth is None:
         with progress.step("loading the original"):
             model = original.load_original(order.folder)
+            if order.added:
+                original.add_tokens(model, order.added.rows)
             truth = original.true_vectors(
                 model, blueprint.pooling, texts, dimensions=order.dimensions
             )
         with progress.step("exporting to ONNX with optimum"):
             original.export_onnx(model, workshop.exported)
         workshop.keep_truth(truth)
-    exported = Exported(workshop.exported / "model.onnx", blueprint, order.dimensions, texts)
+    exported = Exported(workshop.exported / "model.onnx", blueprint, order.dimensions, calibration)
     yardstick = Yardstick(
         blueprint,
         order.dimensions,
@@ -137,6 +151,7 @@ def _prepare(order: Order, workshop: Workshop, progress: Progress) -> tuple[Expo
         order.tasks,
         languages=frozenset(order.asked.origin["languages"]),
         effort=order.asked.effort,
+        lexicon=lexicon,
     )
     return exported, yardstick
 
@@ -168,10 +183,13 @@ def _facts(order: Order) -> ReportFacts:
     )
 
 
-def _details(order: Order, choices: Mapping[Target, Choice]) -> dict[str, Any]:
+def _details(
+    order: Order, choices: Mapping[Target, Choice], lexicon: Mapping[str, int] | None
+) -> dict[str, Any]:
     blueprint = order.blueprint
     return {
         **order.asked.origin,
+        **({"lexicon": lexicon} if lexicon else {}),
         "architecture": blueprint.architecture,
         "max_tokens": blueprint.max_tokens,
         "pooling": blueprint.pooling,

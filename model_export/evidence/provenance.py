@@ -90,7 +90,7 @@ def _our_sha256() -> str:
     """Hash this package, so that a change of the recipe or the head is a change of the tools."""
     package = Path(__file__).parents[1]
     # Heads, generators and commands have no part in an encoder's graph.
-    rooms = ("reading", "encoders", "judging", "evidence")
+    rooms = ("reading", "encoders", "judging", "evidence", "languages")
     files = sorted(path for room in rooms for path in (package / room).rglob("*.py"))
     listed = "".join(f"{path.relative_to(package)}:{sha256_of(path)}\n" for path in files)
     return hashlib.sha256(listed.encode()).hexdigest()[:16]

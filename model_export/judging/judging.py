@@ -10,6 +10,7 @@ from tokenizers import Tokenizer
 
 from concierge.artifacts.manifest import Manifest
 from concierge.language.encoder import OnnxEncoder
+from concierge.language.lexicon import Lexicon
 from model_export.judging import closeness
 from model_export.judging.footprint import measure_footprint
 from model_export.judging.judgement import Judgement, TaskScore, Timing
@@ -48,6 +49,7 @@ class Yardstick:
     tasks: Sequence[Task]
     languages: frozenset[str]
     effort: Effort
+    lexicon: Lexicon | None = None
 
 
 class Judge:
@@ -106,4 +108,5 @@ class Judge:
         }
         manifest = Manifest("model", "candidate", "", {}, details=details)
         session = closeness.open_candidate(graph, exact=self._exact)
-        return OnnxEncoder(manifest, session, self._yardstick.tokenizer)
+        yardstick = self._yardstick
+        return OnnxEncoder(manifest, session, yardstick.tokenizer, lexicon=yardstick.lexicon)

@@ -14,15 +14,19 @@ from model_export.languages.pack import Pack
 from model_export.languages.script import Script
 from model_export.languages.words import Spelling
 
+# Sentences of each language whose closeness to the original's vectors is measured.
+EXAMPLES = 16
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Added:
-    """What packs add: float32 `rows` [tokens, width], a lexicon, and tasks to judge by."""
+    """What packs add: float32 `rows` [tokens, width], a lexicon, and what to judge them by."""
 
     rows: NDArray[np.float32]
     lexicon: Lexicon
     languages: tuple[str, ...]
     tasks: tuple[Task, ...]
+    examples: tuple[str, ...]
     stated: tuple[Mapping[str, Any], ...]
 
 
@@ -50,6 +54,7 @@ def merge(packs: Sequence[Pack], vocabulary: int) -> Added | None:
         build_lexicon(words, script.letters, script.folds),
         tuple(languages),
         tuple(map(_task, packs)),
+        tuple(pair.added for pack in packs for pair in pack.held_out[:EXAMPLES]),
         tuple(_stated(pack) for pack in packs),
     )
 

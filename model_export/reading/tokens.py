@@ -5,6 +5,8 @@ from pathlib import Path
 
 from tokenizers import Tokenizer
 
+from concierge.language.lexicon import Lexicon
+from concierge.language.tokenizing import TextTokenizer
 from model_export.errors import UnusableModel
 
 
@@ -33,8 +35,9 @@ def read_tokenizer(folder: Path, vocabulary: int) -> Tokenizer:
     return tokenizer
 
 
-def token_ids(tokenizer: Tokenizer, texts: Sequence[str], max_tokens: int) -> list[list[int]]:
+def token_ids(
+    tokenizer: Tokenizer, texts: Sequence[str], max_tokens: int, lexicon: Lexicon | None = None
+) -> list[list[int]]:
     """Return the ids of each text, cut at `max_tokens` as the encoder cuts them."""
-    cutting = Tokenizer.from_str(tokenizer.to_str())
-    cutting.enable_truncation(max_tokens)
-    return [encoding.ids for encoding in cutting.encode_batch(list(texts))]
+    own = Tokenizer.from_str(tokenizer.to_str())
+    return TextTokenizer(own, max_tokens, lexicon).ids(texts)
