@@ -1,14 +1,18 @@
 # Verbs of the project; `make` prints them. Each is one line: logic lives in tested Python.
 # What they build stays in .build/ and is reused. Only `deploy` and `destroy` touch an AWS account.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-fast check fmt types export model layer validate contract lock deploy destroy \
-	bench-cold bench-import bench-answer bench-encoder bench-encoder-quality bench-startup bench-heads clean
+.PHONY: help demo test test-fast check fmt types export model language-pack layer validate contract lock deploy destroy \
+	bench-cold bench-import bench-answer bench-encoder bench-encoder-quality bench-startup bench-heads bench-languages clean
 
 export PYTHONPATH := functions
 PYTHON ?= python3
 MODEL ?= all-MiniLM-L6-v2
+# Packs are for one encoder; there is a prebuilt one for the default.
+LANGUAGES ?= $(if $(filter all-MiniLM-L6-v2,$(MODEL)),zh)
 BIN := .build/venv/bin
 EXPORT := .build/venv-export/bin/python
+MODEL_OPTIONS = --model $(MODEL) $(if $(LANGUAGES),--packs $(LANGUAGES)) $(OPTIONS)
+RECIPE ?= model_export/packs/zh.toml
 JSON_OPTION = $(if $(JSON),--json $(JSON))
 
 help: ## print the verbs
@@ -29,11 +33,14 @@ check: .build/venv/ready ## check format, lint, types and template; changes noth
 fmt: .build/venv/ready ## rewrite the code in the house format
 	$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
-export: .build/venv-export/ready ## try all candidates for the model (MODEL=name, folder or hub-id@revision), keep the best in .build/model
-	@$(EXPORT) -m model_export export --model $(MODEL) --out .build/model
+export: .build/venv-export/ready ## try all candidates for the model (MODEL=name, folder or hub-id@revision; LANGUAGES=zh), keep the best in .build/model
+	@$(EXPORT) -m model_export export $(MODEL_OPTIONS) --out .build/model
 
 model: .build/venv-export/ready ## export the model by the recipe that won before, unless .build/model has it
-	@$(EXPORT) -m model_export export --model $(MODEL) --out .build/model --recipes default --effort quick
+	@$(EXPORT) -m model_export export $(MODEL_OPTIONS) --out .build/model --recipes default --effort quick
+
+language-pack: .build/venv-export/ready ## teach an encoder a language (RECIPE=file.toml DATA=folder with its sources), in .build/pack
+	@$(EXPORT) -m model_export language-pack build $(RECIPE) $(if $(DATA),--data $(DATA)) --model $(MODEL) --out .build/pack
 
 layer: .build/venv/ready ## build the runtime layer for this machine
 	@$(BIN)/python -m layers.runtime.builder --out .build/layer/python
@@ -71,6 +78,9 @@ bench-startup: .build/venv-export/ready model ## time how soon a session is read
 bench-heads: .build/venv-export/ready model ## judge linear heads on public data (DATA=folder)
 	$(EXPORT) -m benchmarks.bench_heads $(DATA) $(JSON_OPTION)
 
+bench-languages: .build/venv/ready .build/venv-baseline/ready model layer .build/float32/manifest.json .build/english/manifest.json .build/pack-float32/manifest.json ## judge the Chinese pack on public data, with what it costs (DATA=folder)
+	$(BIN)/python -m benchmarks.bench_languages $(DATA) $(JSON_OPTION)
+
 lock: ## resolve the locked requirements anew
 	sh infra/lock.sh
 
@@ -85,6 +95,12 @@ clean: ## remove everything that was built
 
 .build/float32/manifest.json: .build/venv-export/ready
 	@$(EXPORT) -m model_export export --out .build/float32 --recipes float32 --effort quick
+
+.build/english/manifest.json: .build/venv-export/ready
+	@$(EXPORT) -m model_export export --out .build/english --recipes default --effort quick
+
+.build/pack-float32/manifest.json: .build/venv-export/ready
+	@$(EXPORT) -m model_export export --packs zh --out .build/pack-float32 --recipes float32 --effort quick
 
 .build/venv-baseline/ready: benchmarks/requirements-baseline.txt
 	$(PYTHON) -m venv .build/venv-baseline && .build/venv-baseline/bin/python -m pip install -q -r benchmarks/requirements-baseline.txt && touch $@

@@ -27,24 +27,26 @@ Measures = dict[str, float]
 
 def measure(encoder: OnnxEncoder, data: Path) -> Measures:
     """Return all measures of one encoder."""
-    return {**_clinc(encoder, data), **_banking(encoder, data), **_xquad(encoder, data)}
+    return {**clinc(encoder, data), **banking(encoder, data), **xquad(encoder, data)}
 
 
-def _clinc(encoder: OnnxEncoder, data: Path) -> Measures:
-    clinc: Mapping[str, Any] = json.loads(read_text(data / "clinc150" / "data_full.json.gz"))
-    known = pairs(clinc["train"])
-    vectors = _encode(encoder, [text for text, _ in known])
-    accuracy, similarity = _accuracy(encoder, vectors, known, pairs(clinc["test"]))
-    strange = nearest(vectors, _encode(encoder, [text for text, _ in clinc["oos_test"]]))[1]
+def clinc(encoder: OnnxEncoder, data: Path) -> Measures:
+    """Return how often CLINC150's nearest question has the intent, and how strangers stand out."""
+    document: Mapping[str, Any] = json.loads(read_text(data / "clinc150" / "data_full.json.gz"))
+    known = pairs(document["train"])
+    vectors = encode(encoder, [text for text, _ in known])
+    accuracy, similarity = _accuracy(encoder, vectors, known, pairs(document["test"]))
+    strange = nearest(vectors, encode(encoder, [text for text, _ in document["oos_test"]]))[1]
     return {
         "CLINC150 accuracy": accuracy,
         "CLINC150 out of scope AUROC": auroc(similarity, strange),
     }
 
 
-def _banking(encoder: OnnxEncoder, data: Path) -> Measures:
+def banking(encoder: OnnxEncoder, data: Path) -> Measures:
+    """Return how often banking77's nearest question has the intent."""
     known, asked = (read_csv(data / "banking77" / f"{part}.csv") for part in ("train", "test"))
-    vectors = _encode(encoder, [text for text, _ in known])
+    vectors = encode(encoder, [text for text, _ in known])
     return {"banking77 accuracy": _accuracy(encoder, vectors, known, asked)[0]}
 
 
@@ -55,16 +57,17 @@ def _accuracy(
     asked: Sequence[tuple[str, str]],
 ) -> tuple[float, Vectors]:
     """Return how often the nearest known text has the label, and each text's similarity to it."""
-    places, similarity = nearest(vectors, _encode(encoder, [text for text, _ in asked]))
+    places, similarity = nearest(vectors, encode(encoder, [text for text, _ in asked]))
     found = np.array([label for _, label in known])[places]
     return float((found == np.array([label for _, label in asked])).mean()), similarity
 
 
-def _xquad(encoder: OnnxEncoder, data: Path) -> Measures:
-    read = {language: _paragraphs(data, language) for language in ("en", "zh")}
+def xquad(encoder: OnnxEncoder, data: Path) -> Measures:
+    """Return how XQuAD's questions find their paragraphs, in English, Chinese and across."""
+    read = {language: paragraphs(data, language) for language in ("en", "zh")}
     encoded = {
         language: (
-            _encode(encoder, [question for question, _ in questions]),
+            encode(encoder, [question for question, _ in questions]),
             encoder.encode(contexts, "passage"),
         )
         for language, (contexts, questions) in read.items()
@@ -83,7 +86,7 @@ def _xquad(encoder: OnnxEncoder, data: Path) -> Measures:
     return found
 
 
-def _paragraphs(data: Path, language: str) -> tuple[list[str], list[tuple[str, int]]]:
+def paragraphs(data: Path, language: str) -> tuple[list[str], list[tuple[str, int]]]:
     """Return the paragraphs, and each question with the place of its paragraph."""
     document = json.loads(read_text(data / "xquad" / f"xquad.{language}.json.gz"))
     paragraphs = [each for article in document["data"] for each in article["paragraphs"]]
@@ -95,7 +98,8 @@ def _paragraphs(data: Path, language: str) -> tuple[list[str], list[tuple[str, i
     return [paragraph["context"] for paragraph in paragraphs], questions
 
 
-def _encode(encoder: OnnxEncoder, texts: Sequence[str]) -> Vectors:
+def encode(encoder: OnnxEncoder, texts: Sequence[str]) -> Vectors:
+    """Return the vectors of questions."""
     return encoder.encode(texts, "query")
 
 

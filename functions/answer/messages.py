@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 from msgspec import Meta
 
 from concierge.answering.answerer import Answer, Citation, Question
+from concierge.answering.notices import notice_of
 from concierge.http import Body, Message
 from concierge.messages import Degraded, Explain, Id, PartBody, Versions
 
@@ -61,7 +62,11 @@ class CitationBody(Body, frozen=True, kw_only=True):
 
 
 class AnswerResponse(Body, frozen=True, kw_only=True):
-    """An answer with its citations, or a handoff to a person."""
+    """An answer with its citations, or a handoff to a person.
+
+    `answer_language` differs from `language` where only an entry in another language answers the
+    question; then `notice` says so to the customer, in their language where it can.
+    """
 
     answer_id: str
     conversation_id: str
@@ -70,6 +75,8 @@ class AnswerResponse(Body, frozen=True, kw_only=True):
     confidence: float
     citations: list[CitationBody]
     language: str
+    answer_language: str | None = None
+    notice: str | None = None
     degraded: Degraded
     versions: Versions
 
@@ -84,6 +91,8 @@ class AnswerResponse(Body, frozen=True, kw_only=True):
             confidence=answer.confidence,
             citations=[CitationBody.of(citation, explain=explain) for citation in answer.citations],
             language=answer.language,
+            answer_language=answer.answer_language or None,
+            notice=notice_of(answer.language, answer.answer_language) or None,
             degraded=list(answer.degraded),
             versions=Versions(model=answer.model_id, knowledge=answer.knowledge_id),
         )

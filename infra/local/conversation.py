@@ -28,20 +28,28 @@ class Customer:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question to the shop's knowledge, and the action that is expected."""
+    """A question to the shop's knowledge, and the action that is expected.
+
+    `answered_in` is the language of the answer, where that is another than the question's.
+    """
 
     text: str
     language: str
     action: str = "answer"
+    answered_in: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What somebody types, what is special about it, and a word that the first hits should hold."""
+    """What somebody types, what is special about it, and a word that the first hits should hold.
+
+    `language` is that of the products, where it is another than the script's.
+    """
 
     query: str
     remark: str
     expected: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +142,13 @@ class Conversation:
             action == question.action, f"“{question.text}” led to {action}, not {question.action}"
         )
         if question.action == "answer":
-            language = _value(reply, "language")
-            right = language == question.language
+            language = _value(reply, "answer_language")
+            right = language == (question.answered_in or question.language)
             self._expect(right, f"“{question.text}” was answered in {language}")
+            self._expect(
+                bool(question.answered_in) == bool(_value(reply, "notice")),
+                f"the answer to “{question.text}” does not say that it is in another language",
+            )
             self._expect(
                 bool(_list(reply, "citations")), f"the answer to “{question.text}” cites nothing"
             )
@@ -147,7 +159,7 @@ class Conversation:
             f"A search {wanted.remark}",
             "POST",
             "/v1/search",
-            {"query": wanted.query, "limit": SHOWN, **_in(language)},
+            {"query": wanted.query, "limit": SHOWN, **_in(wanted.language or language)},
         )
         for hit in _list(reply, "hits"):
             self.say(shown(hit["product"]))

@@ -10,10 +10,13 @@ SAMPLE_SCRIPT = Script(
     questions=(
         Question("Can I send something back if I don't like it?", "en"),
         Question("东西坏了怎么办？", "zh"),
+        Question("学生有折扣吗？", "zh", answered_in="en"),
         Question("Who won the football match yesterday?", "en", action="handoff"),
     ),
     searches=(
         Search("hedphones with noise canceling", "with typos", "noise-cancelling headphones"),
+        Search("蓝牙耳机", "in Chinese, over English products", "headphones"),
+        Search("teapot", "in English, over Chinese products", "壶", language="zh"),
         Search("trainers for jogging", "in other words than the product's", "running shoes"),
     ),
 )

@@ -68,5 +68,6 @@ def said(answer: Any) -> list[str]:
         initial_indent="    ",
         subsequent_indent="     ",
     )
+    lines += [f"        {answer['notice']}"] if "notice" in answer else []
     lines += [f"        from {citation['source_id']}" for citation in answer["citations"][:1]]
     return lines

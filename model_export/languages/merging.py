@@ -71,6 +71,7 @@ def _stated(pack: Pack) -> dict[str, Any]:
     return {
         **{field: pack.details[field] for field in kept},
         "fingerprint": pack.fingerprint,
+        "fidelity": round(pack.details["figures"]["int8"]["cosine"], 4),
         "words": len(pack.spellings) + len(pack.common),
         "vectors": len(pack.common),
     }

@@ -115,8 +115,9 @@ def _read(folder: Path, manifest: Manifest, tokenizer: Tokenizer) -> Pack:
     arrays = Arrays.open(folder)
     spelt = dict(_read_rows(folder / WORDS))
     common = sorted(word for word, tokens in spelt.items() if tokens == OWN_VECTOR)
+    vocabulary = tokenizer.get_vocab()
     spellings = {
-        word: tuple(map(_id_of(tokenizer), tokens.split(" ")))
+        word: tuple(_id(token, vocabulary) for token in tokens.split(" "))
         for word, tokens in spelt.items()
         if tokens != OWN_VECTOR
     }
@@ -136,15 +137,10 @@ def _read(folder: Path, manifest: Manifest, tokenizer: Tokenizer) -> Pack:
     )
 
 
-def _id_of(tokenizer: Tokenizer) -> Any:
-    vocabulary = tokenizer.get_vocab()
-
-    def id_of(token: str) -> int:
-        if token not in vocabulary:
-            raise ValueError(f"{WORDS} has a token {token!r} that the encoder does not know")
-        return int(vocabulary[token])
-
-    return id_of
+def _id(token: str, vocabulary: Mapping[str, int]) -> int:
+    if token not in vocabulary:
+        raise ValueError(f"{WORDS} has a token {token!r} that the encoder does not know")
+    return vocabulary[token]
 
 
 def _characters(codes: NDArray[np.uint32]) -> str:

@@ -138,7 +138,7 @@ def train(
         optimiser.zero_grad()
         (distance + SIMILARITY_SHARE * apart).backward()
         optimiser.step()
-        told(step + 1, len(steps), float(distance))
+        told(step + 1, len(steps), distance.item())
         if (step + 1) % SAVE_EVERY == 0:
             _save(student, optimiser, kept, step + 1)
     return student.new.weight.detach().cpu().numpy()

@@ -16,7 +16,7 @@ class WordEncoder:
     def __init__(self, synonyms=None, languages=("en",)):
         self.model = ModelRef("words", "0" * 64)
         self.dimensions = DIMENSIONS
-        self.languages = frozenset(languages)
+        self.languages = dict.fromkeys(languages, 1.0)
         self.encoded = []
         self._synonyms = synonyms or {}
 

@@ -2,7 +2,7 @@
 
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Literal
@@ -12,9 +12,10 @@ from aws_lambda_powertools import Logger
 from numpy.typing import NDArray
 
 from concierge.answering.conversation import Conversations, Feedback, FeedbackStore, Turn
-from concierge.answering.matching import Match, best_matches
+from concierge.answering.matching import Match, Matching
 from concierge.errors import Unavailable, UnknownAnswer, UnknownConversation
 from concierge.language.detection import detect, primary
+from concierge.language.encoder import TextEncoder
 from concierge.retrieval.encoders import Encoders
 from concierge.retrieval.knowledge_snapshot import KnowledgeSnapshot
 from concierge.retrieval.live import Live
@@ -47,7 +48,10 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What is said; `text` is empty on a handoff."""
+    """What is said; `text` is empty on a handoff.
+
+    `language` is the question's. `answer_language` is another where only that has an answer.
+    """
 
     answer_id: str
     conversation_id: str
@@ -56,6 +60,7 @@ class Answer:
     confidence: float
     citations: tuple[Citation, ...]
     language: str
+    answer_language: str
     degraded: tuple[str, ...]
     knowledge_id: str
     model_id: str | None
@@ -89,8 +94,7 @@ class Answerer:
         language = primary(question.language) or detect(question.text)
         degraded = [] if encoder and language in encoder.languages else ["semantic"]
         conversation_id = self._conversation(question, degraded)
-        usable = _usable(knowledge, language, datetime.fromtimestamp(now, UTC))
-        matches = best_matches(knowledge, encoder, question.text, language, usable, CITATIONS)
+        matches = self._matches(knowledge, encoder, question.text, language, now)
         sure = [match for match in matches if match.confidence >= self._threshold]
         citations = tuple(_citation(knowledge, match) for match in sure)
         answer = Answer(
@@ -101,12 +105,36 @@ class Answerer:
             confidence=matches[0].confidence if matches else 0.0,
             citations=citations,
             language=language,
+            answer_language=_language_of(citations[0].entry, language) if sure else "",
             degraded=(),
             knowledge_id=knowledge.id,
             model_id=encoder.model.id if encoder else None,
         )
         self._remember(question, answer, now, degraded)
         return replace(answer, degraded=tuple(degraded))
+
+    def _matches(
+        self,
+        knowledge: KnowledgeSnapshot,
+        encoder: TextEncoder | None,
+        question: str,
+        language: str,
+        now: float,
+    ) -> list[Match]:
+        """Return the best entries in the question's language; those in others if none is sure."""
+        matching = Matching(knowledge, encoder, question, language)
+        in_force = knowledge.in_force(datetime.fromtimestamp(now, UTC))
+        own = in_force & _in_languages(knowledge, {language, ""})
+        matches = matching.best(own, CITATIONS)
+        if matches and matches[0].confidence >= self._threshold:
+            return matches
+        known = encoder.languages if encoder else {}
+        for other in known if language in known else ():
+            foreign = in_force & ~own & _in_languages(knowledge, {other})
+            found = matching.best(foreign, CITATIONS, known[language] * known[other])
+            if found and (not matches or found[0].confidence > matches[0].confidence):
+                matches = found
+        return matches or matching.best(in_force, CITATIONS)
 
     def _conversation(self, question: Question, degraded: list[str]) -> str:
         """Return the id of the conversation that goes on, or of a new one."""
@@ -165,14 +193,14 @@ class FeedbackTaker:
         return feedback
 
 
-def _usable(knowledge: KnowledgeSnapshot, language: str, now: datetime) -> NDArray[np.bool_]:
-    """Return which entries are in force and in the language; all in force where none is in it."""
-    in_force = knowledge.in_force(now)
-    wanted = np.array([primary(value) in {language, ""} for value in knowledge.languages.values])
-    if not len(wanted):
-        return in_force
-    spoken = in_force & knowledge.languages.mask(wanted)
-    return spoken if spoken.any() else in_force
+def _in_languages(knowledge: KnowledgeSnapshot, languages: Collection[str]) -> NDArray[np.bool_]:
+    """Return which entries are in one of the languages; an empty one stands for none stated."""
+    wanted = [primary(value) in languages for value in knowledge.languages.values]
+    return knowledge.languages.mask(np.array(wanted, np.bool_))
+
+
+def _language_of(entry: Entry, default: str) -> str:
+    return primary(entry.language) or default
 
 
 def _citation(knowledge: KnowledgeSnapshot, match: Match) -> Citation:

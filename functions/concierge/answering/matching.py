@@ -1,7 +1,7 @@
 """Which entry a question means, by words and by meaning, and how sure that is."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,27 +45,39 @@ class Match:
     parts: tuple[Part, ...]
 
 
-def best_matches(
-    knowledge: KnowledgeSnapshot,
-    encoder: TextEncoder | None,
-    question: str,
-    language: str,
-    usable: NDArray[np.bool_],
-    limit: int,
-) -> list[Match]:
-    """Return the best entries among the usable ones (a flag for each entry), best first."""
-    words = knowledge.best_of_each(knowledge.lexical.overlap(question))
-    columns, curve = {"lexical": words}, WORDS_CURVE
-    if encoder and knowledge.vectors and language in encoder.languages:
-        cosines = knowledge.vectors.similarities(encoder.encode([question], "query")[0])
-        columns = {
-            "wording": WORDING * knowledge.best_of_each(cosines),
-            "answer": ANSWER * knowledge.whole_of_each(cosines),
-            "lexical": LEXICAL * words,
-        }
-        curve = MEANING_CURVE
-    rows = best_rows(added_up(columns, len(knowledge)), usable, limit)
-    return [_match(int(row), columns, curve) for row in rows]
+class Matching:
+    """How well each entry fits one question, by words and, where the encoder can, by meaning."""
+
+    def __init__(
+        self,
+        knowledge: KnowledgeSnapshot,
+        encoder: TextEncoder | None,
+        question: str,
+        language: str,
+    ) -> None:
+        self._size = len(knowledge)
+        words = knowledge.best_of_each(knowledge.lexical.overlap(question))
+        self._columns, self._curve = {"lexical": words}, WORDS_CURVE
+        if encoder and knowledge.vectors and language in encoder.languages:
+            cosines = knowledge.vectors.similarities(encoder.encode([question], "query")[0])
+            self._columns = {
+                "wording": WORDING * knowledge.best_of_each(cosines),
+                "answer": ANSWER * knowledge.whole_of_each(cosines),
+                "lexical": LEXICAL * words,
+            }
+            self._curve = MEANING_CURVE
+
+    def best(
+        self, usable: NDArray[np.bool_], limit: int, fidelity: float = 1.0
+    ) -> list[Match]:
+        """Return the best of the usable entries (a flag for each entry), best first.
+
+        `fidelity` is how much of a cosine is left between these entries and a question in another
+        language; what counts as sure is lowered by as much.
+        """
+        rows = best_rows(added_up(self._columns, self._size), usable, limit)
+        curve = replace(self._curve, middle=self._curve.middle * fidelity)
+        return [_match(int(row), self._columns, curve) for row in rows]
 
 
 def _match(row: int, columns: dict[str, Floats], curve: Curve) -> Match:

@@ -27,11 +27,15 @@ MOST_TOKENS = 256
 
 
 class TextEncoder(Protocol):
-    """Turns texts into vectors of one model."""
+    """Turns texts into vectors of one model.
+
+    `languages` are those that it reads, each with the mean cosine between a sentence and its
+    translation into the model's first language: one for a language that it learnt whole.
+    """
 
     model: ModelRef
     dimensions: int
-    languages: frozenset[str]
+    languages: Mapping[str, float]
 
     def encode(self, texts: Sequence[str], kind: TextKind = "passage") -> Vectors:
         """Return float32 of shape [texts, dimensions], each row of length one."""
@@ -58,7 +62,9 @@ class OnnxEncoder:
         self.model = ModelRef(manifest.id, vectors_fingerprint(manifest))
         self.heads = heads or {}
         self.dimensions = int(details["dimensions"])
-        self.languages = frozenset(details.get("languages", ["en"]))
+        self.languages = dict.fromkeys(details.get("languages", ["en"]), 1.0) | {
+            pack["language"]: float(pack["fidelity"]) for pack in details.get("packs", ())
+        }
         self._prefixes = _Prefixes(
             details.get("query_prefix", ""), details.get("passage_prefix", "")
         )

@@ -63,7 +63,7 @@ class Lexicon:
         composed = unicodedata.normalize("NFC", text)
         codes = _translated(codes_of(composed), self.folds, self.folded)
         plain = codes.tobytes().decode("utf-32-le")
-        lengths, rows = self._longest_words(codes, plain)
+        lengths, rows = self._longest_words(codes, plain) if plain else ([], [])
         place = begun = 0
         while place < len(plain):
             if not lengths[place]:

@@ -108,7 +108,9 @@ def _scored(
         columns["lexical"] = words * np.float32(1 - ratio)
     if ratio > 0 and encoder and catalogue.vectors:
         cosines = catalogue.vectors.similarities(encoder.encode([query.text], "query")[0])
-        found |= _near_best(cosines, allowed, SEMANTIC_SHARE, COSINE_FLOOR)
+        # Cosines of a language that was added are smaller, and right at the same rate.
+        floor = COSINE_FLOOR * encoder.languages.get(detect(query.text), 1.0)
+        found |= _near_best(cosines, allowed, SEMANTIC_SHARE, floor)
         columns["semantic"] = np.maximum(cosines, 0) * np.float32(ratio)
     return columns, found, degraded
 
