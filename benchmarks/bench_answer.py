@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from concierge.answering import matching
+from concierge.answering.matching import Match, Matching
 from concierge.language.encoder import OnnxEncoder, open_encoder
 from concierge.retrieval.knowledge_snapshot import KnowledgeSnapshot, KnowledgeWriter, unit_texts
 from concierge.retrieval.vectors import quantise
@@ -92,9 +93,13 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the table; `auroc` parts right first places from off-topic questions."""
+    """One line of the table; `auroc` parts right first places from off-topic questions.
+
+    `searched` is the language of the entries: the question's own, or another.
+    """
 
     language: str
+    searched: str
     shares: tuple[float, float, float]
     held_out: int
     top1: float
@@ -118,8 +123,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with tempfile.TemporaryDirectory() as folder:
         knowledge = _indexed(Path(folder), known, encoder)
         rows = [
-            _measure(knowledge, known, encoder, shares, language, held, options.threshold)
+            _measure(
+                knowledge, known, encoder, shares, (language, searched), held, options.threshold
+            )
             for language in OFF_TOPIC
+            for searched in OFF_TOPIC
+            if language == searched or {language, searched} <= encoder.languages.keys()
             for shares in (SHARES if language in encoder.languages else SHARES[-1:])
         ]
     _show(rows)
@@ -156,22 +165,32 @@ def _measure(
     known: Sequence[Entry],
     encoder: OnnxEncoder,
     shares: tuple[float, float, float],
-    language: str,
+    languages: tuple[str, str],
     held: Sequence[Held],
     threshold: float,
 ) -> Row:
-    usable = np.array([entry.language == language for entry in known], np.bool_)
+    language, searched = languages
+    usable = np.array([entry.language == searched for entry in known], np.bool_)
     matching.WORDING, matching.ANSWER, matching.LEXICAL = shares
+    across = language != searched
+    fidelity = encoder.languages[language] * encoder.languages[searched] if across else 1.0
 
-    def ask(text: str) -> list[matching.Match]:
-        return matching.best_matches(knowledge, encoder, text, language, usable, 3)
+    def ask(text: str) -> list[Match]:
+        return Matching(knowledge, encoder, text, language).best(usable, 3, fidelity)
 
-    asked = [(each, ask(each.text)) for each in held if each.language == language]
+    # An entry and its translation have the same name after the language.
+    there = {_topic(entry.entry_id) for entry in known if entry.language == searched}
+    asked = [
+        (each, ask(each.text))
+        for each in held
+        if each.language == language and _topic(each.entry_id) in there
+    ]
     firsts = [
-        (matches[0], known[matches[0].row].entry_id == each.entry_id) for each, matches in asked
+        (matches[0], _topic(known[matches[0].row].entry_id) == _topic(each.entry_id))
+        for each, matches in asked
     ]
     thirds = [
-        any(known[match.row].entry_id == each.entry_id for match in matches)
+        any(_topic(known[match.row].entry_id) == _topic(each.entry_id) for match in matches)
         for each, matches in asked
     ]
     strangers = [ask(text)[0] for text in OFF_TOPIC[language]]
@@ -179,6 +198,7 @@ def _measure(
     sure = [is_right for match, is_right in firsts if match.confidence >= threshold]
     return Row(
         language=language,
+        searched=searched,
         shares=shares,
         held_out=len(asked),
         top1=float(np.mean([is_right for _, is_right in firsts])),
@@ -190,6 +210,10 @@ def _measure(
     )
 
 
+def _topic(entry_id: str) -> str:
+    return entry_id.partition("-")[2]
+
+
 def _auroc(positive: NDArray[np.float64], negative: NDArray[np.float64]) -> float:
     above = (positive[:, None] > negative[None, :]).mean()
     return float(above + 0.5 * (positive[:, None] == negative[None, :]).mean())
@@ -197,11 +221,11 @@ def _auroc(positive: NDArray[np.float64], negative: NDArray[np.float64]) -> floa
 
 def _show(rows: Sequence[Row]) -> None:
     print(
-        "language  wording+answer+words  held out  top-1  top-3  AUROC  answered  precision  off topic answered"
+        "asked > found  wording+answer+words  held out  top-1  top-3  AUROC  answered  precision  off topic answered"
     )
     for row in rows:
         print(
-            f"{row.language:8}  {_weights(row):>20}  {row.held_out:8}  {row.top1:5.2f}  {row.top3:5.2f}"
+            f"{row.language:>5} > {row.searched:5}  {_weights(row):>20}  {row.held_out:8}  {row.top1:5.2f}  {row.top3:5.2f}"
             f"  {row.auroc:5.3f}  {row.answered:8.2f}  {row.precision:9.2f}  {row.false_answers:.2f}"
         )
 

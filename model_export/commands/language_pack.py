@@ -18,10 +18,15 @@ from model_export.reading.weights import check_weights
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what `language-pack build` takes."""
     verbs = parser.add_subparsers(dest="verb", required=True)
-    build = verbs.add_parser("build", help="build a pack from a dictionary and translated sentences")
+    build = verbs.add_parser(
+        "build", help="build a pack from a dictionary and translated sentences"
+    )
     build.add_argument("recipe", type=Path, metavar="RECIPE.toml", help="sources, licences, seed")
     build.add_argument(
-        "--data", type=Path, metavar="DIR", help="where the files of the recipe are, if not beside it"
+        "--data",
+        type=Path,
+        metavar="DIR",
+        help="where the files of the recipe are, if not beside it",
     )
     build.add_argument(
         "--model",

@@ -67,9 +67,7 @@ class Material:
     held_out: tuple[Pair, ...]
 
 
-def build_pack(
-    recipe: PackRecipe, encoder: Encoder, out: Path, progress: Progress
-) -> Manifest:
+def build_pack(recipe: PackRecipe, encoder: Encoder, out: Path, progress: Progress) -> Manifest:
     """Build a pack and put it in place; an interrupted build resumes where it was."""
     tokenizer = read_tokenizer(encoder.source.folder, encoder.blueprint.vocabulary)
     with (
@@ -99,7 +97,9 @@ def _read(recipe: PackRecipe, tokenizer: Tokenizer, progress: Progress) -> Mater
         progress.warn(warning)
     script = find_script(dictionary.entries, tokenizer)
     hidden = [line for file in recipe.held_out for _, line in text_lines(file.path, UnusablePairs)]
-    found = joined([without(read_pairs(file.path, script), hidden, script) for file in recipe.pairs])
+    found = joined(
+        [without(read_pairs(file.path, script), hidden, script) for file in recipe.pairs]
+    )
     if len(found.pairs) < FEWEST_PAIRS:
         raise UnusablePairs(f"there are {len(found.pairs)} pairs; give at least {FEWEST_PAIRS}")
     return Material(
@@ -116,7 +116,12 @@ def _parted(found: Pairs, seed: int) -> tuple[Pairs, tuple[Pair, ...]]:
     count = min(HELD_OUT, int(len(sentences) * HELD_OUT_SHARE))
     chosen = np.random.default_rng(seed).permutation(len(sentences))[:count]
     apart = [sentences[place] for place in sorted(chosen.tolist())]
-    hidden = {side for sentence in apart for pair in by_sentence[sentence] for side in (pair.known, pair.added)}
+    hidden = {
+        side
+        for sentence in apart
+        for pair in by_sentence[sentence]
+        for side in (pair.known, pair.added)
+    }
     kept = tuple(p for p in found.pairs if p.known not in hidden and p.added not in hidden)
     return replace(found, pairs=kept), tuple(by_sentence[sentence][0] for sentence in apart)
 
@@ -129,16 +134,10 @@ class _Pupil:
         self._encoder = encoder
         self._plain = TextTokenizer(tokenizer, encoder.blueprint.max_tokens)
         pairs = material.pairs.pairs
-        self.common = common_words(
-            material.words, material.script, (pair.added for pair in pairs)
-        )
-        own = {
-            word: (encoder.blueprint.vocabulary + row,) for row, word in enumerate(self.common)
-        }
+        self.common = common_words(material.words, material.script, (pair.added for pair in pairs))
+        own = {word: (encoder.blueprint.vocabulary + row,) for row, word in enumerate(self.common)}
         script = material.script
-        lexicon = build_lexicon(
-            {**material.words.spellings, **own}, script.letters, script.folds
-        )
+        lexicon = build_lexicon({**material.words.spellings, **own}, script.letters, script.folds)
         # The tokenizer that will serve, so that what is learnt is what will be read.
         self._adding = TextTokenizer(tokenizer, encoder.blueprint.max_tokens, lexicon)
         self._rows: NDArray[np.float32] = np.zeros((0, 0), np.float32)

@@ -1,12 +1,12 @@
 """A language pack on disk: words with their spellings, vectors in int8, script, and what made it.
 
-    manifest.json        encoder, sources, licences, figures, seed, hash of every file
-    words.tsv            word, tab, tokens of the encoder, or * for a vector of its own
-    arrays.safetensors   rows int8 [words with *, width], scales float32; letters, folds, folded
-    held-out.tsv         translations that it was not trained on, to judge it by
+manifest.json        encoder, sources, licences, figures, seed, hash of every file
+words.tsv            word, tab, tokens of the encoder, or * for a vector of its own
+arrays.safetensors   rows int8 [words with *, width], scales float32; letters, folds, folded
+held-out.tsv         translations that it was not trained on, to judge it by, and by whom they are
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -61,10 +61,11 @@ class Pack:
 
 def write_pack(folder: Path, pack: Pack, tokenizer: Tokenizer) -> Manifest:
     """Write a pack into an empty folder."""
-    words = {word: " ".join(map(tokenizer.id_to_token, ids)) for word, ids in pack.spellings.items()}
+    tokens = {number: token for token, number in tokenizer.get_vocab().items()}
+    words = {word: " ".join(tokens[n] for n in ids) for word, ids in pack.spellings.items()}
     words |= dict.fromkeys(pack.common, OWN_VECTOR)
     _write_rows(folder / WORDS, sorted(words.items()))
-    _write_rows(folder / HELD_OUT, [(pair.known, pair.added) for pair in pack.held_out])
+    _write_rows(folder / HELD_OUT, [(p.known, p.added, p.credit) for p in pack.held_out])
     writer = ArraysWriter(folder)
     writer.column("rows", np.int8, pack.rows.shape[1]).append(pack.rows)
     writer.put("scales", pack.scales[:, 0])
@@ -113,7 +114,7 @@ def quantised(vectors: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[n
 
 def _read(folder: Path, manifest: Manifest, tokenizer: Tokenizer) -> Pack:
     arrays = Arrays.open(folder)
-    spelt = dict(_read_rows(folder / WORDS))
+    spelt: dict[str, str] = dict(_read_rows(folder / WORDS))
     common = sorted(word for word, tokens in spelt.items() if tokens == OWN_VECTOR)
     vocabulary = tokenizer.get_vocab()
     spellings = {
@@ -131,7 +132,7 @@ def _read(folder: Path, manifest: Manifest, tokenizer: Tokenizer) -> Pack:
         arrays["rows"],
         arrays["scales"][:, None],
         Script(frozenset(_characters(arrays["letters"])), dict(folds)),
-        [Pair(known, added) for known, added in _read_rows(folder / HELD_OUT)],
+        [Pair(*columns) for columns in _read_rows(folder / HELD_OUT)],
         manifest.details,
         manifest.fingerprint,
     )
@@ -147,13 +148,12 @@ def _characters(codes: NDArray[np.uint32]) -> str:
     return codes.tobytes().decode("utf-32-le")
 
 
-def _write_rows(path: Path, rows: Sequence[tuple[str, str]]) -> None:
-    text = "".join(f"{one}\t{other}\n" for one, other in rows)
+def _write_rows(path: Path, rows: Iterable[Sequence[str]]) -> None:
+    text = "".join("\t".join(columns) + "\n" for columns in rows)
     path.write_text(text, encoding="utf-8", newline="\n")
 
 
-def _read_rows(path: Path) -> Iterator[tuple[str, str]]:
+def _read_rows(path: Path) -> Iterator[list[str]]:
     for line in path.read_text(encoding="utf-8").split("\n"):
         if line:
-            one, _, other = line.partition("\t")
-            yield one, other
+            yield line.split("\t")

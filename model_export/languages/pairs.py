@@ -1,7 +1,7 @@
 """Pairs of sentences that translate each other, one a line, in either direction."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from model_export.errors import UnusablePairs
@@ -15,10 +15,14 @@ SHOWN = 3
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A sentence in the encoder's language and its translation into the added one."""
+    """A sentence in the encoder's language and its translation into the added one.
+
+    `credit` names who wrote them, where the file says so.
+    """
 
     known: str
     added: str
+    credit: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,7 @@ class Pairs:
 
 
 def read_pairs(path: Path, script: Script) -> Pairs:
-    """Read two columns divided by a tab (more are ignored), or raise UnusablePairs.
+    """Read two columns divided by a tab, and a credit in a third, or raise UnusablePairs.
 
     Which column is in the added language is told by its script, line by line. A pair that is not
     translated is left out; a file full of them is refused.
@@ -53,7 +57,7 @@ def read_pairs(path: Path, script: Script) -> Pairs:
             continue
         swapped += first
         known, added = columns[:2] if second else columns[1::-1]
-        pairs.append(Pair(known, added))
+        pairs.append(Pair(known, added, columns[2] if len(columns) > 2 else ""))
     total = len(pairs) + len(useless)
     if not pairs or len(useless) > MOST_USELESS * total:
         shown = ", ".join(map(str, useless[:SHOWN]))

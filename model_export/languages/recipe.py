@@ -10,11 +10,7 @@ from model_export.errors import UnusableOption
 
 SEED, EPOCHS, LEARNING_RATE = 1, 5, 6e-3
 _TEXTS = ("language", "name", "licence")
-_NUMBERS: Mapping[str, tuple[type | tuple[type, ...], float]] = {
-    "seed": (int, 0),
-    "epochs": (int, 0),
-    "learning_rate": ((int, float), 0.0),
-}
+_NUMBERS = ("seed", "epochs", "learning_rate")
 _SECTIONS = ("lexicon", "pairs", "held_out")
 
 
@@ -54,35 +50,35 @@ def read_recipe(path: Path, data: Path | None = None) -> PackRecipe:
         raise UnusableOption(f"{path} cannot be read: {error}") from error
     unknown = stated.keys() - {*_TEXTS, *_NUMBERS, *_SECTIONS}
     if unknown:
-        raise UnusableOption(f"{path.name}: {sorted(unknown)[0]} is no field of a recipe")
-    texts = {field: _text(path, stated, field) for field in _TEXTS}
-    if not (texts["language"].isalpha() and texts["language"].islower()):
+        raise UnusableOption(f"{path.name}: {min(unknown)} is no field of a recipe")
+    language, name, licence = (_text(path, stated, field) for field in _TEXTS)
+    if not (language.isalpha() and language.islower()):
         raise UnusableOption(f"{path.name}: language must be a code such as zh")
     folders = [*([data] if data else []), path.parent]
     sources = {field: _sources(path, stated.get(field, []), field, folders) for field in _SECTIONS}
     if len(sources["lexicon"]) != 1 or not sources["pairs"]:
         raise UnusableOption(f"{path.name}: give one [lexicon] and at least one [[pairs]]")
     return PackRecipe(
-        **texts,
+        language,
+        name,
+        licence,
         lexicon=sources["lexicon"][0],
         pairs=sources["pairs"],
         held_out=sources["held_out"],
-        **{field: stated[field] for field in _NUMBERS if _is_number(path, stated, field)},
+        seed=int(_number(path, stated, "seed", SEED)),
+        epochs=int(_number(path, stated, "epochs", EPOCHS)),
+        learning_rate=_number(path, stated, "learning_rate", LEARNING_RATE, whole=False),
     )
 
 
-def _sources(
-    path: Path, stated: Any, field: str, folders: list[Path]
-) -> tuple[SourceFile, ...]:
+def _sources(path: Path, stated: Any, field: str, folders: list[Path]) -> tuple[SourceFile, ...]:
     sections = [stated] if isinstance(stated, dict) else stated
     if not isinstance(sections, list) or not all(isinstance(each, dict) for each in sections):
         raise UnusableOption(f"{path.name}: {field} must be a table with file, title and licence")
     return tuple(_source(path, section, field, folders) for section in sections)
 
 
-def _source(
-    path: Path, section: Mapping[str, Any], field: str, folders: list[Path]
-) -> SourceFile:
+def _source(path: Path, section: Mapping[str, Any], field: str, folders: list[Path]) -> SourceFile:
     name, title, licence = (
         _text(path, section, part, f"{field}.") for part in ("file", "title", "licence")
     )
@@ -100,11 +96,11 @@ def _text(path: Path, section: Mapping[str, Any], field: str, prefix: str = "") 
     return value.strip()
 
 
-def _is_number(path: Path, stated: Mapping[str, Any], field: str) -> bool:
-    if field not in stated:
-        return False
-    kind, least = _NUMBERS[field]
-    value = stated[field]
-    if isinstance(value, bool) or not isinstance(value, kind) or value < least:
-        raise UnusableOption(f"{path.name}: {field} must be a number of at least {least}")
-    return True
+def _number(
+    path: Path, stated: Mapping[str, Any], field: str, default: float, *, whole: bool = True
+) -> float:
+    value = stated.get(field, default)
+    kinds = (int,) if whole else (int, float)
+    if isinstance(value, bool) or not isinstance(value, kinds) or value < 0:
+        raise UnusableOption(f"{path.name}: {field} must be a number of at least 0")
+    return float(value)

@@ -15,7 +15,7 @@ KNOWN_SHARE = 0.02
 # Names, formulas and loan words in other scripts are common; a dictionary full of them is not.
 LEAST_OWN = 0.5
 # What East Asian typography has instead of a keyboard's signs, beside full-width forms.
-_SIGNS = dict(zip("。、“”‘’《》「」『』【】〈〉〔〕・", ".,\"\"''\"\"\"\"\"\"[]<>[] ", strict=True))
+_SIGNS = dict(zip("。、“”‘’《》「」『』【】〈〉〔〕・", '.,""\'\'""""""[]<>[] ', strict=True))
 _FULL_WIDTH = [*map(chr, range(0xFF01, 0xFF5F)), "\u3000"]
 
 
@@ -93,9 +93,7 @@ def _final(form: str, folds: Mapping[str, str]) -> str:
 
 def _scripts_of(tokenizer: Tokenizer) -> set[str]:
     """Return the scripts in which a good share of the vocabulary's words is written."""
-    words = [
-        [letter for letter in token if _is_letter(letter)] for token in tokenizer.get_vocab()
-    ]
+    words = [[letter for letter in token if _is_letter(letter)] for token in tokenizer.get_vocab()]
     scripts = Counter(_script_of(letters[0]) for letters in words if len(letters) > 1)
     if not scripts:  # a vocabulary of single letters
         scripts = Counter(_script_of(letters[0]) for letters in words if letters)

@@ -53,7 +53,7 @@ class Schedule:
     seed: int
 
 
-class Student(torch.nn.Module):
+class Student(torch.nn.Module):  # type: ignore[misc]  # torch has no types here
     """A frozen encoder with vectors for new tokens, whose ids follow the vocabulary's."""
 
     def __init__(self, model: PreTrainedModel, pooling: Pooling, rows: Floats) -> None:
@@ -87,7 +87,9 @@ class Student(torch.nn.Module):
         vectors = np.zeros((len(texts), self._known.shape[1]), np.float32)
         done = 0
         with torch.inference_mode():
-            for batch in _batches(sorted(range(len(texts)), key=lambda row: len(texts[row])), texts):
+            for batch in _batches(
+                sorted(range(len(texts)), key=lambda row: len(texts[row])), texts
+            ):
                 vectors[batch] = self(*self.padded([texts[row] for row in batch])).cpu().numpy()
                 done += len(batch)
                 if told:
@@ -131,7 +133,9 @@ def train(
         optimiser.param_groups[0]["lr"] = rate
         batch = steps[step]
         targets = originals[lessons.rows[batch]]
-        others = originals[chance.choice(len(originals), min(OTHERS, len(originals)), replace=False)]
+        others = originals[
+            chance.choice(len(originals), min(OTHERS, len(originals)), replace=False)
+        ]
         vectors = student(*student.padded([lessons.texts[row] for row in batch]))
         distance = 1 - (vectors * targets).sum(dim=1).mean()
         apart = _similarities_apart(vectors, targets, torch.cat([targets, others]))
@@ -141,7 +145,8 @@ def train(
         told(step + 1, len(steps), distance.item())
         if (step + 1) % SAVE_EVERY == 0:
             _save(student, optimiser, kept, step + 1)
-    return student.new.weight.detach().cpu().numpy()
+    learnt: Floats = student.new.weight.detach().cpu().numpy()
+    return learnt
 
 
 def _similarities_apart(

@@ -5,11 +5,12 @@ from datetime import UTC, datetime, timedelta
 
 CATALOGUE = "small.jsonl"
 COLOURS = ("Green", "Blue", "Red", "Grey", "White", "Black")
-TENTS, KETTLES, NOVELS, TEAS = (
+TENTS, KETTLES, NOVELS, TEAS, AUDIO = (
     "outdoor > camping",
     "kitchen > appliances",
     "books > fiction",
     "food > tea",
+    "electronics > audio",
 )
 
 
@@ -44,6 +45,12 @@ PRODUCTS = [
     for number, colour in enumerate(COLOURS, 1)
 ] + [
     product("tent-gone", "Orange tent", "Orange tent for one person", TENTS, in_stock=False),
+    product(
+        "headphones-1",
+        "Wireless Bluetooth headphones",
+        "Over-ear headphones with noise cancelling for the train",
+        AUDIO,
+    ),
     product("tea-1", "西湖龙井绿茶", "杭州明前采摘的龙井绿茶，清香甘甜。", TEAS, language="zh"),
     product("tea-2", "云南普洱熟茶", "勐海古树发酵的普洱茶饼，醇厚回甘。", TEAS, language="zh"),
 ]
@@ -73,6 +80,13 @@ KNOWLEDGE = [
         "How long does delivery take?",
         ["When will my parcel arrive?"],
         "Delivery takes two to four working days.",
+        "en",
+    ),
+    entry(
+        "students-en",
+        "Do you have a student discount?",
+        ["Is there a reduction for students?"],
+        "Students get ten per cent off.",
         "en",
     ),
     entry(

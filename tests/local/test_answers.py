@@ -23,6 +23,22 @@ def test_chinese_question_gets_the_chinese_answer(shop):
     assert reply["citations"][0]["source_id"] == "returns-zh"
 
 
+def test_chinese_question_without_a_chinese_entry_is_answered_from_the_english_one(shop):
+    reply = answered(shop, "学生有折扣吗？")
+    assert (reply["action"], reply["language"]) == ("answer", "zh")
+    assert reply["answer"] == "Students get ten per cent off."
+    assert reply["citations"][0]["source_id"] == "students-en"
+    assert reply["answer_language"] == "en"
+    assert reply["notice"] == "这个回答目前只有英文版。"
+    assert reply["degraded"] == []
+
+
+def test_answer_in_the_language_of_the_question_needs_no_notice(shop):
+    reply = answered(shop, "怎么退货？")
+    assert reply["answer_language"] == "zh"
+    assert "notice" not in reply
+
+
 def test_passage_of_a_document_is_cited_with_its_place(shop):
     (citation, *_) = answered(shop, "Is a broken heating element of the kettle covered?")[
         "citations"

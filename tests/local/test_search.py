@@ -21,10 +21,25 @@ def test_meaning_is_found_where_no_word_is_shared(shop):
     assert {hit["product"]["category"] for hit in hits} == {TENTS}
 
 
-def test_chinese_is_found_by_its_words_and_the_missing_meaning_is_told(shop):
+def test_chinese_is_found_by_its_words_and_by_meaning(shop):
     reply = found(shop, "绿茶")
     assert ids(reply["hits"])[0] == "tea-1"
-    assert reply["degraded"] == ["semantic"]
+    assert reply["degraded"] == []
+
+
+def test_chinese_words_alone_still_find(shop):
+    reply = found(shop, "绿茶", semantic_ratio=0)
+    assert ids(reply["hits"]) == ["tea-1"]
+
+
+def test_chinese_query_finds_english_products(shop):
+    reply = found(shop, "蓝牙耳机")
+    assert ids(reply["hits"])[0] == "headphones-1"
+    assert reply["degraded"] == []
+
+
+def test_english_query_finds_chinese_products(shop):
+    assert set(ids(found(shop, "chinese tea from Yunnan")["hits"])[:2]) == {"tea-1", "tea-2"}
 
 
 def test_pages_hold_the_total_together_and_no_hit_twice(shop):

@@ -3,6 +3,7 @@
 import pytest
 
 from concierge.answering.answerer import Answerer, FeedbackTaker, Question
+from concierge.answering.notices import notice_of
 from concierge.errors import Unavailable, UnknownAnswer, UnknownConversation
 from concierge.shop.knowledge import Entry, cut_markdown
 from tests.builders import NOW, make_entry
@@ -97,6 +98,63 @@ def test_chinese_is_answered_by_its_words_and_says_that_meaning_was_missing(desk
     answer = desk.ask("什么时候发货？")
     assert (answer.action, answer.text, answer.language) == ("answer", "下单后24小时内发货。", "zh")
     assert answer.degraded == ("semantic",)
+
+
+# The words of the question about gift cards, as the Chinese for it is cut into tokens.
+BOTH = {"礼": "gift", "品": "sell", "卡": "card", "礼品": "you", "品卡": "do"}
+
+
+def bilingual(knowledge_of_both, languages=("en", "zh")):
+    return Desk(knowledge_of_both, WordEncoder(BOTH, languages))
+
+
+@pytest.fixture(scope="module")
+def knowledge_in_both(tmp_path_factory):
+    return knowledge_of(tmp_path_factory.mktemp("both"), ENTRIES, WordEncoder(BOTH, ("en", "zh")))
+
+
+def test_an_entry_in_another_language_answers_where_none_in_the_own_does(knowledge_in_both):
+    answer = bilingual(knowledge_in_both).ask("礼品卡")
+    assert answer.action == "answer"
+    assert answer.citations[0].entry.entry_id == "gift"
+    assert (answer.language, answer.answer_language) == ("zh", "en")
+
+
+def test_an_entry_in_the_own_language_comes_first(knowledge_in_both):
+    answer = bilingual(knowledge_in_both).ask("什么时候发货")
+    assert answer.citations[0].entry.entry_id == "fa-huo"
+    assert answer.answer_language == "zh"
+
+
+def test_another_language_is_not_asked_where_the_encoder_does_not_know_it(knowledge_in_both):
+    answer = bilingual(knowledge_in_both, languages=("zh",)).ask("礼品卡")
+    assert (answer.action, answer.answer_language) == ("handoff", "")
+
+
+def test_a_language_read_less_faithfully_needs_less_to_be_sure(knowledge_in_both):
+    desk = bilingual(knowledge_in_both)
+    before = desk.ask("礼品卡").confidence
+    desk.answerer._encoders.encoder.languages["zh"] = 0.7
+    assert desk.ask("礼品卡").confidence > before
+
+
+def test_a_handoff_has_no_language_of_an_answer(knowledge_in_both):
+    assert bilingual(knowledge_in_both).ask("昨晚的足球比赛谁赢了？").answer_language == ""
+
+
+@pytest.mark.parametrize(
+    ("asked", "answered", "notice"),
+    [
+        ("zh", "en", "这个回答目前只有英文版。"),
+        ("en", "zh", "This answer is only available in Chinese."),
+        ("fr", "en", "This answer is only available in English."),
+        ("en", "pl", "This answer is only available in pl."),
+        ("zh", "zh", ""),
+        ("zh", "", ""),
+    ],
+)
+def test_a_customer_is_told_of_an_answer_in_another_language(asked, answered, notice):
+    assert notice_of(asked, answered) == notice
 
 
 def test_an_entry_out_of_force_is_not_used(desk):

@@ -67,9 +67,7 @@ class Matching:
             }
             self._curve = MEANING_CURVE
 
-    def best(
-        self, usable: NDArray[np.bool_], limit: int, fidelity: float = 1.0
-    ) -> list[Match]:
+    def best(self, usable: NDArray[np.bool_], limit: int, fidelity: float = 1.0) -> list[Match]:
         """Return the best of the usable entries (a flag for each entry), best first.
 
         `fidelity` is how much of a cosine is left between these entries and a question in another

@@ -62,9 +62,9 @@ class OnnxEncoder:
         self.model = ModelRef(manifest.id, vectors_fingerprint(manifest))
         self.heads = heads or {}
         self.dimensions = int(details["dimensions"])
-        self.languages = dict.fromkeys(details.get("languages", ["en"]), 1.0) | {
-            pack["language"]: float(pack["fidelity"]) for pack in details.get("packs", ())
-        }
+        self.languages: Mapping[str, float] = dict.fromkeys(
+            details.get("languages", ["en"]), 1.0
+        ) | {pack["language"]: float(pack["fidelity"]) for pack in details.get("packs", ())}
         self._prefixes = _Prefixes(
             details.get("query_prefix", ""), details.get("passage_prefix", "")
         )
