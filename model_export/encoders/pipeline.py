@@ -124,11 +124,8 @@ def _prepare(order: Order, workshop: Workshop, progress: Progress) -> tuple[Expo
     blueprint = order.blueprint
     tokenizer = read_tokenizer(order.folder, blueprint.vocabulary)
     lexicon = order.added.lexicon if order.added else None
-    # Outliers are found with the texts of the encoder's own language alone, so that its int8
-    # vectors are the same with and without a language pack.
-    calibration = token_ids(tokenizer, TEXTS, blueprint.max_tokens)
-    spoken = order.added.examples if order.added else []
-    texts = calibration + token_ids(tokenizer, spoken, blueprint.max_tokens, lexicon)
+    spoken = [*TEXTS, *(order.added.examples if order.added else ())]
+    texts = token_ids(tokenizer, spoken, blueprint.max_tokens, lexicon)
     truth = workshop.truth()
     if truth is None:
         with progress.step("loading the original"):
@@ -141,7 +138,7 @@ def _prepare(order: Order, workshop: Workshop, progress: Progress) -> tuple[Expo
         with progress.step("exporting to ONNX with optimum"):
             original.export_onnx(model, workshop.exported)
         workshop.keep_truth(truth)
-    exported = Exported(workshop.exported / "model.onnx", blueprint, order.dimensions, calibration)
+    exported = Exported(workshop.exported / "model.onnx", blueprint, order.dimensions, texts)
     yardstick = Yardstick(
         blueprint,
         order.dimensions,

@@ -14,8 +14,9 @@ from model_export.languages.pack import Pack
 from model_export.languages.script import Script
 from model_export.languages.words import Spelling
 
-# Sentences of each language whose closeness to the original's vectors is measured.
-EXAMPLES = 16
+# Texts of each language to find outliers with and to measure closeness by: sentences as they are,
+# and paragraphs of several.
+SENTENCES, PARAGRAPHS, PARAGRAPH_SENTENCES = 40, 8, 8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,9 +55,17 @@ def merge(packs: Sequence[Pack], vocabulary: int) -> Added | None:
         build_lexicon(words, script.letters, script.folds),
         tuple(languages),
         tuple(map(_task, packs)),
-        tuple(pair.added for pack in packs for pair in pack.held_out[:EXAMPLES]),
+        tuple(text for pack in packs for text in _examples(pack)),
         tuple(_stated(pack) for pack in packs),
     )
+
+
+def _examples(pack: Pack) -> list[str]:
+    texts = [pair.added for pair in pack.held_out]
+    longer = texts[SENTENCES : SENTENCES + PARAGRAPHS * PARAGRAPH_SENTENCES]
+    starts = range(0, len(longer), PARAGRAPH_SENTENCES)
+    paragraphs = ["".join(longer[first : first + PARAGRAPH_SENTENCES]) for first in starts]
+    return texts[:SENTENCES] + paragraphs
 
 
 def _task(pack: Pack) -> Task:

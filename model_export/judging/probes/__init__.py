@@ -14,10 +14,11 @@ CATALOGUE = {"en": "general-store.jsonl", "zh": "chinese-range.csv"}
 
 
 def built_in_tasks() -> tuple[Task, ...]:
-    """Return retrieval, paraphrase and similarity tasks in English and Chinese."""
+    """Return retrieval, paraphrase and similarity tasks in English, in Chinese and across."""
     graded = [read_task(path) for path in sorted(Path(__file__).parent.glob("*.jsonl"))]
     asked = [task for language in KNOWLEDGE for task in _questions(language)]
-    return (*asked, *(_products(language) for language in CATALOGUE), *graded)
+    across = (_across("zh", "en"), _across("en", "zh"))
+    return (*asked, *across, *(_products(language) for language in CATALOGUE), *graded)
 
 
 def _questions(language: str) -> tuple[Task, Task]:
@@ -31,6 +32,22 @@ def _questions(language: str) -> tuple[Task, Task]:
         Task(f"answers.{language}", "retrieval", language, tuple(answers)),
         Task(f"wordings.{language}", "classification", language, tuple(wordings)),
     )
+
+
+def _across(asked: str, answered: str) -> Task:
+    """Return the task to find answers in another language; both entries share a name."""
+    answers = {
+        entry["entry_id"].removeprefix(f"{answered}-"): entry["answer"]
+        for entry in _records(SAMPLES / "knowledge" / KNOWLEDGE[answered])
+    }
+    rows = tuple(
+        {"query": wording, "passage": answers[name]}
+        for entry in _records(SAMPLES / "knowledge" / KNOWLEDGE[asked])
+        if (name := entry["entry_id"].removeprefix(f"{asked}-")) in answers
+        for wording in dict.fromkeys([entry["question"], *entry.get("variants", ())])
+    )
+    # English is the first language of the encoders that packs are for.
+    return Task(f"answers.{asked}-{answered}", "retrieval", "zh", rows)
 
 
 def _products(language: str) -> Task:
