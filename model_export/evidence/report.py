@@ -4,12 +4,13 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 from model_export.evidence.picture import draw
 from model_export.evidence.records import candidate_to_json
 from model_export.judging.gate import Gate
-from model_export.judging.judgement import Candidate, Judgement, Timing
+from model_export.judging.judgement import Candidate, Judgement, TaskScore, Timing
 from model_export.judging.latency import speed
 from model_export.judging.tasks import quality_drop
 
@@ -148,7 +149,21 @@ def _tasks(judgement: Judgement) -> list[str]:
         )
         for task in judgement.tasks
     ]
-    return table(["task", "language", "metric", "original", "chosen", "counts"], rows)
+    means = [
+        (f"mean of {language}", language, "", *(f"{fmean(each):.4f}" for each in scores), "")
+        for language, scores in _by_language(judgement.tasks).items()
+    ]
+    return table(["task", "language", "metric", "original", "chosen", "counts"], [*rows, *means])
+
+
+def _by_language(tasks: Sequence[TaskScore]) -> dict[str, tuple[list[float], list[float]]]:
+    """Return the scores of the original and of the chosen one, by language."""
+    found: dict[str, tuple[list[float], list[float]]] = {}
+    for task in tasks:
+        original, chosen = found.setdefault(task.language, ([], []))
+        original.append(task.original)
+        chosen.append(task.score)
+    return found
 
 
 def _grid(timings: Sequence[Timing]) -> list[str]:

@@ -46,7 +46,7 @@ def write_sources(folder, alphabet=GLAGOLITIC, **changes):
     lines = "\n".join(dict.fromkeys(pair_lines(alphabet)))
     (folder / "pairs.tsv.gz").write_bytes(gzip.compress(lines.encode()))
     (folder / "test.txt").write_text("Buy red cup.\n", encoding="utf-8")
-    fields = {"language": "xg", "name": "Glagolitic", "epochs": 6, "seed": 3} | changes
+    fields = {"language": "xg", "name": "Glagolitic", "epochs": 20, "seed": 3} | changes
     return write_recipe(folder / "toy.toml", **fields)
 
 

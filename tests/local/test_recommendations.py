@@ -116,3 +116,11 @@ def test_list_of_the_caller_is_put_in_the_customers_order(shop, act):
     ranked = ids(shop.request("POST", "/v1/rank", listed).body["items"])
     assert ranked[0] == "kettle-1"
     assert set(ranked) == {"novel-1", "tent-1", "kettle-1"}
+
+
+def test_likeness_reaches_across_languages(shop):
+    wanted = {"item_ids": ["tea-1"], "filter": {"language": ["en"]}, "limit": 3, "explain": True}
+    items = shop.request("POST", "/v1/similar-items", wanted).body["items"]
+    # What is for tea is most like tea, whatever language it is described in.
+    assert all(item["item_id"].startswith("kettle-") for item in items)
+    assert all(part["name"] == "content" for item in items for part in item["parts"][:1])
