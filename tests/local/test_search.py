@@ -56,7 +56,9 @@ def test_pages_hold_the_total_together_and_no_hit_twice(shop):
 
 def test_filter_by_language_leaves_other_languages_out(shop):
     assert ids(found(shop, "绿茶", filter={"language": ["zh"]})["hits"])[0] == "tea-1"
-    assert found(shop, "绿茶", filter={"language": ["en"]})["total"] == 0
+    hits = found(shop, "绿茶", filter={"language": ["en"]})["hits"]
+    assert {hit["product"]["language"] for hit in hits} == {"en"}
+    assert found(shop, "绿茶", filter={"language": ["en"]}, semantic_ratio=0)["total"] == 0
 
 
 def test_parts_add_up_to_the_score(shop):
