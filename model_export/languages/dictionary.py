@@ -19,9 +19,10 @@ SHOWN = 3
 
 _REMARK = re.compile(r"\([^()]*\)")
 _REFERENCE = re.compile(r"\S*\[[^\]]*\]")
+# A reference names a word in the dictionary's own script: “see you tomorrow” is none.
 _SAYS_NO_MEANING = re.compile(
-    r"(CL:|see |see also|used in |variant of|\w+ variant of|surname |also written|"
-    r"also pr\.|Taiwan pr\.|to be distinguished|erhua )"
+    r"(CL:|surname |also pr\.|Taiwan pr\.|to be distinguished|(see|see also|used in|also written|"
+    r"(\w+ )?variant of) [^\x00-\x7f])"
 )
 _SHORT_FOR = re.compile(r"\babbr\. (for|of|to)\b")
 _SOMEBODY = ((re.compile(r"\bsb\b"), "somebody"), (re.compile(r"\bsth\b"), "something"))

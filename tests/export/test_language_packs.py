@@ -269,15 +269,17 @@ def test_meanings_are_as_somebody_would_say_them(tmp_path):
         "給 给 [gei3] /to give sth to sb; for/\n"
         "卓 卓 [Zhuo2] /surname Zhuo/\n"
         "喫 喫 [chi1] /old variant of 吃[chi1]/\n"
-        "吃 吃 [chi1] /to eat/\n",
+        "吃 吃 [chi1] /to eat/\n"
+        "明天見 明天见 [ming2 tian1 jian4] /see you tomorrow/see 再見|再见[zai4 jian4]/\n",
         encoding="utf-8",
     )
-    bluetooth, give, zhuo, old, _ = read_dictionary(path).entries
+    bluetooth, give, zhuo, old, _, tomorrow = read_dictionary(path).entries
     assert (bluetooth.headword, bluetooth.other) == ("蓝牙", "藍牙")
     assert bluetooth.meanings == ("Bluetooth",)
     assert give.meanings == ("to give something to somebody", "for")
     assert zhuo.meanings == ()
     assert (old.meanings, old.same_as) == ((), "吃")
+    assert tomorrow.meanings == ("see you tomorrow",)
 
 
 def test_a_line_that_does_not_parse_is_told_and_the_rest_is_read(tmp_path):

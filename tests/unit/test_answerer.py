@@ -126,6 +126,15 @@ def test_an_entry_in_the_own_language_comes_first(knowledge_in_both):
     assert answer.answer_language == "zh"
 
 
+def test_a_far_surer_entry_in_another_language_comes_before_a_related_one(tmp_path):
+    related = make_entry(entry_id="wrap", question="礼品包装", variants=(), answer="有", language="zh")
+    encoder = WordEncoder(BOTH, ("en", "zh"))
+    desk = Desk(knowledge_of(tmp_path, [*ENTRIES, related], encoder), encoder)
+    answer = desk.ask("礼品卡")
+    assert answer.citations[0].entry.entry_id == "gift"
+    assert desk.ask("礼品包装").citations[0].entry.entry_id == "wrap"
+
+
 def test_another_language_is_not_asked_where_the_encoder_does_not_know_it(knowledge_in_both):
     answer = bilingual(knowledge_in_both, languages=("zh",)).ask("礼品卡")
     assert (answer.action, answer.answer_language) == ("handoff", "")

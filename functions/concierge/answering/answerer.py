@@ -2,7 +2,7 @@
 
 import secrets
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Literal
@@ -24,6 +24,10 @@ from concierge.shop.knowledge import Entry
 Action = Literal["answer", "handoff"]
 
 CITATIONS = 3
+# By how much an entry in another language must be surer than one in the question's own that is
+# sure too: with 0.3, of the sample shop's questions 1 to 3 % get a foreign answer although their
+# own language has the right one, with nothing 25 %; with 0.4 more wrong ones are kept.
+SURER = 0.3
 
 logger = Logger(child=True)
 
@@ -102,7 +106,7 @@ class Answerer:
             conversation_id=conversation_id,
             action="answer" if sure else "handoff",
             text=citations[0].entry.answer if sure else "",
-            confidence=matches[0].confidence if matches else 0.0,
+            confidence=_confidence(matches),
             citations=citations,
             language=language,
             answer_language=_language_of(citations[0].entry, language) if sure else "",
@@ -121,19 +125,19 @@ class Answerer:
         language: str,
         now: float,
     ) -> list[Match]:
-        """Return the best entries in the question's language; those in others if none is sure."""
+        """Return the best entries in the question's language, unless another's are far surer."""
         matching = Matching(knowledge, encoder, question, language)
         in_force = knowledge.in_force(datetime.fromtimestamp(now, UTC))
         own = in_force & _in_languages(knowledge, {language, ""})
         matches = matching.best(own, CITATIONS)
-        if matches and matches[0].confidence >= self._threshold:
-            return matches
+        sure = _confidence(matches)
+        needed = sure + SURER if sure >= self._threshold else sure
         known = encoder.languages if encoder else {}
         for other in known if language in known else ():
             foreign = in_force & ~own & _in_languages(knowledge, {other})
             found = matching.best(foreign, CITATIONS, known[language] * known[other])
-            if found and (not matches or found[0].confidence > matches[0].confidence):
-                matches = found
+            if _confidence(found) > needed:
+                matches, needed = found, _confidence(found)
         return matches or matching.best(in_force, CITATIONS)
 
     def _conversation(self, question: Question, degraded: list[str]) -> str:
@@ -197,6 +201,10 @@ def _in_languages(knowledge: KnowledgeSnapshot, languages: Collection[str]) -> N
     """Return which entries are in one of the languages; an empty one stands for none stated."""
     wanted = [primary(value) in languages for value in knowledge.languages.values]
     return knowledge.languages.mask(np.array(wanted, np.bool_))
+
+
+def _confidence(matches: Sequence[Match]) -> float:
+    return matches[0].confidence if matches else 0.0
 
 
 def _language_of(entry: Entry, default: str) -> str:
