@@ -15,13 +15,14 @@ from tokenizers import Tokenizer
 from concierge.artifacts.manifest import Manifest, sha256_of
 from concierge.language.lexicon import build_lexicon
 from concierge.language.tokenizing import TextTokenizer
+from model_export.encoders.embeddings import quantise_rows
 from model_export.encoders.original import load_original
 from model_export.encoders.workshop import open_workshop
 from model_export.errors import UnusablePairs
 from model_export.evidence.machine import describe_machine
 from model_export.languages import training
 from model_export.languages.dictionary import read_dictionary
-from model_export.languages.pack import Pack, quantised, write_pack
+from model_export.languages.pack import Pack, write_pack
 from model_export.languages.pairs import Pair, Pairs, joined, read_pairs, without
 from model_export.languages.recipe import PackRecipe, SourceFile
 from model_export.languages.script import Script, find_script
@@ -174,7 +175,7 @@ class _Pupil:
             figures["float32"] = judged(student)
             remarks.append(f"cosine {figures['float32']['cosine']:.3f}")
         with progress.step("measure in int8") as remarks:
-            rows, scales = quantised(self._rows)
+            rows, scales = quantise_rows(self._rows)
             student.replace(rows * scales)
             figures["int8"] = judged(student)
             remarks.append(f"first right {figures['int8']['first right']:.3f}")
@@ -185,7 +186,7 @@ class _Pupil:
         material = self._material
         own = set(self.common)
         spellings = {w: ids for w, ids in material.words.spellings.items() if w not in own}
-        rows, scales = quantised(self._rows)
+        rows, scales = quantise_rows(self._rows)
         return Pack(
             recipe.language,
             spellings,

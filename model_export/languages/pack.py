@@ -19,7 +19,6 @@ from concierge.artifacts.arrays import Arrays, ArraysWriter
 from concierge.artifacts.manifest import Manifest, describe_folder, verify_folder
 from concierge.errors import BrokenArtifact
 from concierge.language.lexicon import codes_of
-from model_export.encoders.embeddings import quantise_rows
 from model_export.errors import UnusablePack
 from model_export.languages.pairs import Pair
 from model_export.languages.script import Script
@@ -105,11 +104,6 @@ def find_pack(name: str) -> Path:
         return Path(name)
     known = ", ".join(sorted(path.name for path in PREBUILT.glob("*/"))) or "none"
     raise UnusablePack(f"there is no language pack {name!r}; prebuilt: {known}; or give a folder")
-
-
-def quantised(vectors: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
-    """Return rows and scales of vectors, as the exported table of word vectors has them."""
-    return quantise_rows(vectors)
 
 
 def _read(folder: Path, manifest: Manifest, tokenizer: Tokenizer) -> Pack:

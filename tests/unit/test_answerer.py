@@ -127,7 +127,9 @@ def test_an_entry_in_the_own_language_comes_first(knowledge_in_both):
 
 
 def test_a_far_surer_entry_in_another_language_comes_before_a_related_one(tmp_path):
-    related = make_entry(entry_id="wrap", question="礼品包装", variants=(), answer="有", language="zh")
+    related = make_entry(
+        entry_id="wrap", question="礼品包装", variants=(), answer="有", language="zh"
+    )
     encoder = WordEncoder(BOTH, ("en", "zh"))
     desk = Desk(knowledge_of(tmp_path, [*ENTRIES, related], encoder), encoder)
     answer = desk.ask("礼品卡")
