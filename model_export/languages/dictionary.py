@@ -21,8 +21,8 @@ _REMARK = re.compile(r"\([^()]*\)")
 _REFERENCE = re.compile(r"\S*\[[^\]]*\]")
 # A reference names a word in the dictionary's own script: “see you tomorrow” is none.
 _SAYS_NO_MEANING = re.compile(
-    r"(CL:|surname |also pr\.|Taiwan pr\.|to be distinguished|(see|see also|used in|also written|"
-    r"(\w+ )?variant of) [^\x00-\x7f])"
+    r"(CL:|surname |used in |also written|also pr\.|Taiwan pr\.|to be distinguished|"
+    r"(\w+ )?variant of |see (also )?[^\x00-\x7f])"
 )
 _SHORT_FOR = re.compile(r"\babbr\. (for|of|to)\b")
 _SOMEBODY = ((re.compile(r"\bsb\b"), "somebody"), (re.compile(r"\bsth\b"), "something"))
