@@ -64,8 +64,8 @@ class CitationBody(Body, frozen=True, kw_only=True):
 class AnswerResponse(Body, frozen=True, kw_only=True):
     """An answer with its citations, or a handoff to a person.
 
-    `answer_language` differs from `language` where only an entry in another language answers the
-    question; then `notice` says so to the customer, in their language where it can.
+    `answer_language` differs from `language` where an entry in another language answers the
+    question, and none in its own as surely; then `notice` says so to the customer, in their language where it can.
     """
 
     answer_id: str

@@ -54,7 +54,7 @@ class Citation:
 class Answer:
     """What is said; `text` is empty on a handoff.
 
-    `language` is the question's. `answer_language` is another where only that has an answer.
+    `language` is the question's. `answer_language` is another where an entry in that is far surer.
     """
 
     answer_id: str

@@ -33,9 +33,10 @@ class TextTokenizer:
         added = [place for place, text in enumerate(texts) if self._lexicon.covers(text)]
         if not added:
             return self._plain(texts)
-        found = self._plain(
-            ["" if place in set(added) else text for place, text in enumerate(texts)]
-        )
+        others = list(texts)
+        for place in added:
+            others[place] = ""
+        found = self._plain(others)
         for place in added:
             found[place] = self._with_words(texts[place], self._lexicon)
         return found
