@@ -7,8 +7,7 @@ from msgspec import Meta
 
 from concierge.errors import InvalidExpression, InvalidRecord
 from concierge.http import Body, Message
-from concierge.retrieval.expressions import LONGEST, parse_expression
-from concierge.retrieval.filters import Condition, Filter
+from concierge.retrieval.filters import LONGEST_EXPRESSION, Condition, Filter
 from concierge.retrieval.ranking import Part
 from concierge.shop.catalogue import Product
 
@@ -68,7 +67,10 @@ class FilterBody(Message, frozen=True, kw_only=True):
 
 ExpressionText = Annotated[
     str,
-    Meta(max_length=LONGEST, description="An expression, such as `brand = $brand and price < 20`."),
+    Meta(
+        max_length=LONGEST_EXPRESSION,
+        description="An expression, such as `brand = $brand and price < 20`.",
+    ),
 ]
 _SCALAR = {"type": ["string", "number", "boolean"]}
 FilterParameters = Annotated[
@@ -88,6 +90,9 @@ def condition_of(wanted: FilterBody | str, parameters: Mapping[str, Any]) -> Con
         for name in parameters:
             raise InvalidRecord(_pointer(name), "is not used, since the filter is no expression")
         return wanted.to_filter()
+    # What reads expressions takes 25 ms to import, which a cold start without one is spared.
+    from concierge.retrieval.expressions import parse_expression
+
     try:
         return parse_expression(wanted, parameters)
     except InvalidExpression as error:

@@ -6,7 +6,8 @@ from concierge.errors import InvalidExpression
 from concierge.retrieval.expression_parser import DEEPEST, Parser
 from concierge.retrieval.expression_tree import Field, Kind, Not, OneOf
 from concierge.retrieval.expression_values import FIELDS, MOST_VALUES
-from concierge.retrieval.expressions import LONGEST, parse_expression
+from concierge.retrieval.expressions import parse_expression
+from concierge.retrieval.filters import LONGEST_EXPRESSION
 from concierge.retrieval.paging import request_key
 
 
@@ -74,7 +75,12 @@ def error(text, parameters=None):
         ("created_at > 2026-01-01T25:00:00Z", 14, "is not a date"),
         ("created_at > 3", 14, "created_at is compared with a date"),
         ("price = $", 9, "found `$`"),
-        ("x" * (LONGEST + 1), LONGEST + 1, "has 10,001 characters; at most 10,000"),
+        ("brand = '\ud83c'", 10, "half a surrogate pair"),
+        (
+            "x" * (LONGEST_EXPRESSION + 1),
+            LONGEST_EXPRESSION + 1,
+            "has 10,001 characters; at most 10,000",
+        ),
         ("(" * (DEEPEST + 1), DEEPEST + 1, "is nested more than 50 deep"),
         ("not " * (DEEPEST + 1), 4 * DEEPEST + 1, "is nested more than 50 deep"),
         ("not(" * 2_000, 4 * DEEPEST // 2 + 1, "is nested more than 50 deep"),
@@ -101,6 +107,7 @@ def test_an_error_names_the_character_and_what_was_expected(text, position, reas
         ("price = $top", {"top": 10**400}, 9, "top", "too large, or none"),
         ("brand in $top", {"top": ["a", 3]}, 10, "top", "brand is compared with text"),
         ("brand in $top", {"top": ["a"] * (MOST_VALUES + 1)}, 10, "top", "10,001 values"),
+        ("brand = $top", {"top": "\ud83c"}, 9, "top", "half a surrogate pair"),
         ("created_at > $top", {"top": "soon"}, 14, "top", "'soon' is not a date"),
     ],
 )

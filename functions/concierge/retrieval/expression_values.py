@@ -26,6 +26,9 @@ FIELDS: Mapping[str, Field] = {
     )
 }
 MOST_VALUES = 10_000
+# What JSON can spell and no UTF-8 can hold, so that no product has it.
+SURROGATE = re.compile("[\ud800-\udfff]")
+HALF_A_PAIR = "half a surrogate pair; send valid Unicode"
 
 _DAY_S = 86_400
 _UNITS_S = {"h": 3_600, "d": _DAY_S, "w": 7 * _DAY_S}
@@ -127,6 +130,8 @@ def finite(operand: Operand, number: float) -> float:
 
 
 def _scalar(name: str, value: object, position: int) -> Scalar:
+    if isinstance(value, str) and SURROGATE.search(value):
+        raise InvalidExpression(f"${name} has {HALF_A_PAIR}", position, name)
     if isinstance(value, str | bool):
         return value
     if isinstance(value, int | float):

@@ -14,9 +14,8 @@ from concierge.retrieval.catalogue_snapshot import CatalogueSnapshot
 from concierge.retrieval.expression_masks import mask_of
 from concierge.retrieval.expression_parser import Parser
 from concierge.retrieval.expression_tree import Tree
-from concierge.retrieval.expression_values import Value
-
-LONGEST = 10_000
+from concierge.retrieval.expression_values import HALF_A_PAIR, SURROGATE, Value
+from concierge.retrieval.filters import LONGEST_EXPRESSION
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +43,11 @@ def parse_expression(text: str, parameters: Mapping[str, Value] | None = None) -
     is missing or not used.
     """
     given = parameters or {}
-    if len(text) > LONGEST:
-        reason = f"has {len(text):,} characters; at most {LONGEST:,}"
-        raise InvalidExpression(reason, LONGEST + 1)
+    if len(text) > LONGEST_EXPRESSION:
+        reason = f"has {len(text):,} characters; at most {LONGEST_EXPRESSION:,}"
+        raise InvalidExpression(reason, LONGEST_EXPRESSION + 1)
+    if half := SURROGATE.search(text):
+        raise InvalidExpression(HALF_A_PAIR, half.start() + 1)
     parser = Parser(text, given)
     tree = parser.tree()
     for name in given:

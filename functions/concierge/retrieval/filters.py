@@ -12,6 +12,9 @@ from concierge.shop.catalogue import PRICE_BAND_NAMES, split_category
 
 Mask = NDArray[np.bool_]
 
+# In characters; told to callers before what reads expressions is imported.
+LONGEST_EXPRESSION = 10_000
+
 
 class Condition(Protocol):
     """What products must be like; its `repr` tells it apart from every other."""
