@@ -2,6 +2,7 @@
 
 ConciergeError
 ├── InvalidRecord          one row, event or request field breaks a rule
+├── InvalidExpression      a filter expression breaks a rule
 ├── BrokenFile             a file as a whole cannot be used
 ├── BrokenArtifact         a model or snapshot does not match its manifest
 ├── PointerMoved           somebody else published first
@@ -15,6 +16,7 @@ ConciergeError
 ├── ProfileChanged         a profile was written by somebody else meanwhile
 ├── DuplicateEvents        some events of a commit took effect before
 ├── Warming                nothing to serve from yet
+├── OldSnapshot            the snapshot in force lacks what is asked of it
 └── Unavailable            a service we depend on failed
     ├── Throttled          … because it asked us to slow down
     └── UnusableKey        … because a key is unknown, disabled, forbidden or of another kind
@@ -34,6 +36,21 @@ class InvalidRecord(ConciergeError):
         super().__init__(f"{field}: {reason}")
         self.field = field
         self.reason = reason
+
+
+class InvalidExpression(ConciergeError):
+    """A filter expression breaks a rule at `position`, a character counted from 1.
+
+    `parameter` names the parameter that is to blame; one that is not used has no position.
+    """
+
+    def __init__(
+        self, reason: str, position: int | None = None, parameter: str | None = None
+    ) -> None:
+        super().__init__(f"character {position:,}: {reason}" if position else reason)
+        self.reason = reason
+        self.position = position
+        self.parameter = parameter
 
 
 class BrokenFile(ConciergeError):
@@ -90,6 +107,10 @@ class DuplicateEvents(ConciergeError):
 
 class Warming(ConciergeError):
     """Nothing has been published yet, so there is nothing to serve from."""
+
+
+class OldSnapshot(ConciergeError):
+    """The snapshot in force was written before a column that is asked for; import again."""
 
 
 class Unavailable(ConciergeError):

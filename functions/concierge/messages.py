@@ -1,11 +1,13 @@
 """The parts of requests and responses that several routes share."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Self
 
 from msgspec import Meta
 
+from concierge.errors import InvalidExpression, InvalidRecord
 from concierge.http import Body, Message
-from concierge.retrieval.filters import Filter
+from concierge.retrieval.filters import LONGEST_EXPRESSION, Condition, Filter
 from concierge.retrieval.ranking import Part
 from concierge.shop.catalogue import Product
 
@@ -61,6 +63,46 @@ class FilterBody(Message, frozen=True, kw_only=True):
             price_max=self.price.max,
             in_stock=self.in_stock,
         )
+
+
+ExpressionText = Annotated[
+    str,
+    Meta(
+        max_length=LONGEST_EXPRESSION,
+        description="An expression, such as `brand = $brand and price < 20`.",
+    ),
+]
+_SCALAR = {"type": ["string", "number", "boolean"]}
+FilterParameters = Annotated[
+    dict[str, Any],
+    Meta(
+        description="What each `$name` in an expression stands for.",
+        extra_json_schema={
+            "additionalProperties": {"anyOf": [_SCALAR, {"type": "array", "items": _SCALAR}]}
+        },
+    ),
+]
+
+
+def condition_of(wanted: FilterBody | str, parameters: Mapping[str, Any]) -> Condition:
+    """Return the condition of the domain, or raise InvalidRecord that points at what is wrong."""
+    if isinstance(wanted, FilterBody):
+        for name in parameters:
+            raise InvalidRecord(_pointer(name), "is not used, since the filter is no expression")
+        return wanted.to_filter()
+    # What reads expressions takes 25 ms to import, which a cold start without one is spared.
+    from concierge.retrieval.expressions import parse_expression
+
+    try:
+        return parse_expression(wanted, parameters)
+    except InvalidExpression as error:
+        field = "filter" if error.parameter is None else _pointer(error.parameter)
+        raise InvalidRecord(field, str(error)) from error
+
+
+def _pointer(parameter: str) -> str:
+    # What RFC 6901 escapes in the steps of a pointer.
+    return f"filter_parameters/{parameter.replace('~', '~0').replace('/', '~1')}"
 
 
 class CauseBody(Body, frozen=True, kw_only=True):

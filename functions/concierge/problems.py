@@ -21,6 +21,7 @@ STATUS_OF: tuple[tuple[type[errors.ConciergeError], int, str, str], ...] = (
     (errors.StalePageToken, 400, "stale_page_token", "The page token cannot be used"),
     (errors.ProfileChanged, 409, "profile_changed", "The profile is being changed; try again"),
     (errors.Warming, 503, "warming", "Not ready yet"),
+    (errors.OldSnapshot, 503, "old_snapshot", "The catalogue must be imported again"),
     (errors.Throttled, 503, "throttled", "Too busy; try again"),
     (errors.Unavailable, 503, "unavailable", "A service we depend on failed; try again"),
 )

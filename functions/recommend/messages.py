@@ -8,7 +8,9 @@ from concierge.http import Body, Message
 from concierge.messages import (
     Degraded,
     Explain,
+    ExpressionText,
     FilterBody,
+    FilterParameters,
     Id,
     Limit,
     Locale,
@@ -16,6 +18,7 @@ from concierge.messages import (
     PartBody,
     ProductBody,
     Versions,
+    condition_of,
 )
 from concierge.recommending.recommender import Asked, Recommendations, Recommended
 from concierge.recommending.seeds import Context
@@ -41,7 +44,8 @@ class RecommendationRequest(Message, frozen=True, kw_only=True):
     customer_id: Id | None = None
     session_id: Id | None = None
     context: ContextBody = ContextBody()
-    filter: FilterBody = FilterBody()
+    filter: FilterBody | ExpressionText = FilterBody()
+    filter_parameters: FilterParameters = {}
     exclude_item_ids: Ids = []
     personalization: Literal["off", "session", "full"] = "full"
     locale: Locale = "en"
@@ -55,7 +59,7 @@ class RecommendationRequest(Message, frozen=True, kw_only=True):
             customer_id=(self.customer_id or "").strip(),
             session_id=(self.session_id or "").strip(),
             context=self.context.to_context(),
-            filter=self.filter.to_filter(),
+            filter=condition_of(self.filter, self.filter_parameters),
             exclude_item_ids=tuple(self.exclude_item_ids),
             personalization=self.personalization,
             locale=self.locale,
@@ -69,7 +73,8 @@ class SimilarItemsRequest(Message, frozen=True, kw_only=True):
     """Find items like these."""
 
     item_ids: Annotated[list[Id], Meta(min_length=1, max_length=20)]
-    filter: FilterBody = FilterBody()
+    filter: FilterBody | ExpressionText = FilterBody()
+    filter_parameters: FilterParameters = {}
     exclude_item_ids: Ids = []
     locale: Locale = "en"
     explain: Explain = False
@@ -79,7 +84,7 @@ class SimilarItemsRequest(Message, frozen=True, kw_only=True):
     def to_asked(self) -> Asked:
         """Return what is asked, in the terms of the domain."""
         return Asked(
-            filter=self.filter.to_filter(),
+            filter=condition_of(self.filter, self.filter_parameters),
             exclude_item_ids=tuple(self.exclude_item_ids),
             locale=self.locale,
             explain=self.explain,

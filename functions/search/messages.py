@@ -8,12 +8,15 @@ from concierge.http import Body, Message
 from concierge.messages import (
     Degraded,
     Explain,
+    ExpressionText,
     FilterBody,
+    FilterParameters,
     Limit,
     PageToken,
     PartBody,
     ProductBody,
     Versions,
+    condition_of,
 )
 from concierge.retrieval.searcher import Hit, SearchQuery, SearchResult
 
@@ -27,7 +30,8 @@ class SearchRequest(Message, frozen=True, kw_only=True):
     """Search the catalogue by words and by meaning."""
 
     query: Query
-    filter: FilterBody = FilterBody()
+    filter: FilterBody | ExpressionText = FilterBody()
+    filter_parameters: FilterParameters = {}
     semantic_ratio: Ratio = 0.5
     explain: Explain = False
     limit: Limit = 25
@@ -37,7 +41,7 @@ class SearchRequest(Message, frozen=True, kw_only=True):
         """Return the query of the domain."""
         return SearchQuery(
             text=self.query.strip(),
-            filter=self.filter.to_filter(),
+            filter=condition_of(self.filter, self.filter_parameters),
             semantic_ratio=self.semantic_ratio,
             limit=self.limit,
             next_token=self.next_token,

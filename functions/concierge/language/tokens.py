@@ -12,6 +12,8 @@ _CJK_RUN = re.compile(rf"[{CJK}]")
 
 def fold(text: str) -> str:
     """Return text with width, case and accents folded: `Ｃafé` and `cafe` become equal."""
+    if text.isascii():
+        return text.lower()
     # Letters such as İ fold to a letter with a mark, and compatible forms fold to capitals.
     folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     bare = "".join(mark for mark in folded if not unicodedata.combining(mark))

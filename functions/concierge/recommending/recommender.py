@@ -14,7 +14,7 @@ from concierge.recommending.seeds import Context, Interests, interests
 from concierge.recommending.wording import reason
 from concierge.retrieval.behaviour_snapshot import BehaviourSnapshot
 from concierge.retrieval.catalogue_snapshot import CatalogueSnapshot
-from concierge.retrieval.filters import Filter, rows_with_tag
+from concierge.retrieval.filters import Condition, Filter, rows_with_tag
 from concierge.retrieval.live import Live
 from concierge.retrieval.paging import read_token, request_key, write_token
 from concierge.retrieval.ranking import Part, added_up, best_rows, parts_at, total
@@ -36,7 +36,7 @@ class Asked:
     customer_id: str = ""
     session_id: str = ""
     context: Context = field(default_factory=Context)
-    filter: Filter = field(default_factory=Filter)
+    filter: Condition = field(default_factory=Filter)
     exclude_item_ids: tuple[str, ...] = ()
     personalization: Personalization = "full"
     locale: str = "en"

@@ -1,18 +1,27 @@
 """Which products a request allows."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from concierge.language.detection import primary
-from concierge.language.tokens import fold
 from concierge.retrieval.catalogue_snapshot import CatalogueSnapshot
-from concierge.retrieval.codes import Codes
 from concierge.shop.catalogue import PRICE_BAND_NAMES, split_category
 
 Mask = NDArray[np.bool_]
+
+# In characters; told to callers before what reads expressions is imported.
+LONGEST_EXPRESSION = 10_000
+
+
+class Condition(Protocol):
+    """What products must be like; its `repr` tells it apart from every other."""
+
+    def mask(self, catalogue: CatalogueSnapshot) -> Mask:
+        """Return which rows of the catalogue pass, or raise OldSnapshot."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +43,13 @@ class Filter:
         """Return which rows of the catalogue pass."""
         allowed = np.ones(len(catalogue), np.bool_)
         if self.categories:
-            allowed &= _any(catalogue.categories, _within(self.categories))
+            allowed &= catalogue.category_terms.mask(self.categories)
         if self.brands:
-            brands = {fold(brand) for brand in self.brands}
-            allowed &= _any(catalogue.brands, lambda value: fold(value) in brands)
+            allowed &= catalogue.brand_terms.mask(self.brands)
         if self.languages:
             languages = {"", *map(primary, self.languages)}
-            allowed &= _any(catalogue.languages, lambda value: primary(value) in languages)
+            known = [primary(tag) in languages for tag in catalogue.languages.values]
+            allowed &= catalogue.languages.mask(np.array(known, np.bool_))
         if self.price_min is not None:
             allowed &= catalogue.prices >= self.price_min
         if self.price_max is not None:
@@ -48,26 +57,6 @@ class Filter:
         if self.in_stock is not None:
             allowed &= catalogue.in_stock == self.in_stock
         return allowed
-
-
-def _any(column: Codes, wanted: Callable[[str], bool]) -> Mask:
-    flags = np.fromiter(map(wanted, column.values), np.bool_, len(column.values))
-    return column.mask(flags) if len(flags) else np.zeros(len(column.codes), np.bool_)
-
-
-def _within(paths: tuple[str, ...]) -> Callable[[str], bool]:
-    # A path without a level names no category, not all of them.
-    wanted = [levels for levels in map(_levels, paths) if levels]
-
-    def inside(path: str) -> bool:
-        levels = _levels(path)
-        return any(levels[: len(prefix)] == prefix for prefix in wanted)
-
-    return inside
-
-
-def _levels(path: str) -> tuple[str, ...]:
-    return tuple(fold(level) for level in split_category(path))
 
 
 def rows_with_tag(catalogue: CatalogueSnapshot, tag: str) -> Mask:

@@ -48,9 +48,12 @@ class Records:
         return len(self._offsets) - 1
 
     def __getitem__(self, row: int) -> dict[str, Any]:
-        start, end = int(self._offsets[row]), int(self._offsets[row + 1])
-        record: dict[str, Any] = json.loads(self._lines[start:end])
+        record: dict[str, Any] = json.loads(self.line(row))
         return record
+
+    def line(self, row: int) -> bytes:
+        """Return the object as it was written, for who wants only a part of it."""
+        return self._lines[int(self._offsets[row]) : int(self._offsets[row + 1])]
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         return (self[row] for row in range(len(self)))

@@ -9,7 +9,7 @@ from concierge.language.detection import detect
 from concierge.language.encoder import TextEncoder
 from concierge.retrieval.catalogue_snapshot import CatalogueSnapshot
 from concierge.retrieval.encoders import Encoders
-from concierge.retrieval.filters import Filter
+from concierge.retrieval.filters import Condition, Filter
 from concierge.retrieval.live import Live
 from concierge.retrieval.paging import read_token, request_key, write_token
 from concierge.retrieval.ranking import Part, added_up, best_rows, parts_at, total
@@ -29,7 +29,7 @@ class SearchQuery:
     """What is searched; `semantic_ratio` 0 is by words alone and 1 by meaning alone."""
 
     text: str
-    filter: Filter = field(default_factory=Filter)
+    filter: Condition = field(default_factory=Filter)
     semantic_ratio: float = 0.5
     limit: int = 25
     next_token: str | None = None
