@@ -2,7 +2,9 @@
 
 ConciergeError
 ├── InvalidRecord          one row, event or request field breaks a rule
+├── InvalidExpression      a filter expression breaks the grammar or a rule
 ├── BrokenFile             a file as a whole cannot be used
+│   └── InvalidConfiguration   … because values of a configuration break rules
 ├── BrokenArtifact         a model or snapshot does not match its manifest
 ├── PointerMoved           somebody else published first
 ├── UnknownItem            no such product in the snapshot in force
@@ -20,7 +22,7 @@ ConciergeError
     └── UnusableKey        … because a key is unknown, disabled, forbidden or of another kind
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 
 class ConciergeError(Exception):
@@ -36,8 +38,27 @@ class InvalidRecord(ConciergeError):
         self.reason = reason
 
 
+class InvalidExpression(ConciergeError):
+    """A filter expression breaks the grammar or a rule; `position` counts characters from 1."""
+
+    def __init__(self, reason: str, position: int) -> None:
+        super().__init__(f"character {position}: {reason}")
+        self.reason = reason
+        self.position = position
+
+
 class BrokenFile(ConciergeError):
     """A file as a whole cannot be used: empty, truncated, wrongly encoded, too large."""
+
+
+class InvalidConfiguration(BrokenFile):
+    """Values of a configuration break rules; `mistakes` holds JSON pointers and what is wrong."""
+
+    def __init__(self, mistakes: Sequence[tuple[str, str]]) -> None:
+        pointer, detail = mistakes[0]
+        others = f" (and {len(mistakes) - 1:,} more mistakes)" if len(mistakes) > 1 else ""
+        super().__init__(f"{pointer or '/'}: {detail}{others}")
+        self.mistakes = tuple(mistakes)
 
 
 class BrokenArtifact(ConciergeError):
