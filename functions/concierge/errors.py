@@ -2,7 +2,7 @@
 
 ConciergeError
 ├── InvalidRecord          one row, event or request field breaks a rule
-├── InvalidExpression      a filter expression breaks the grammar or a rule
+├── InvalidExpression      a filter expression breaks a rule
 ├── BrokenFile             a file as a whole cannot be used
 │   └── InvalidConfiguration   … because values of a configuration break rules
 ├── BrokenArtifact         a model or snapshot does not match its manifest
@@ -17,6 +17,7 @@ ConciergeError
 ├── ProfileChanged         a profile was written by somebody else meanwhile
 ├── DuplicateEvents        some events of a commit took effect before
 ├── Warming                nothing to serve from yet
+├── OldSnapshot            the snapshot in force lacks what is asked of it
 └── Unavailable            a service we depend on failed
     ├── Throttled          … because it asked us to slow down
     └── UnusableKey        … because a key is unknown, disabled, forbidden or of another kind
@@ -39,12 +40,18 @@ class InvalidRecord(ConciergeError):
 
 
 class InvalidExpression(ConciergeError):
-    """A filter expression breaks the grammar or a rule; `position` counts characters from 1."""
+    """A filter expression breaks a rule at `position`, a character counted from 1.
 
-    def __init__(self, reason: str, position: int) -> None:
-        super().__init__(f"character {position}: {reason}")
+    `parameter` names the parameter that is to blame; one that is not used has no position.
+    """
+
+    def __init__(
+        self, reason: str, position: int | None = None, parameter: str | None = None
+    ) -> None:
+        super().__init__(f"character {position:,}: {reason}" if position else reason)
         self.reason = reason
         self.position = position
+        self.parameter = parameter
 
 
 class BrokenFile(ConciergeError):
@@ -111,6 +118,10 @@ class DuplicateEvents(ConciergeError):
 
 class Warming(ConciergeError):
     """Nothing has been published yet, so there is nothing to serve from."""
+
+
+class OldSnapshot(ConciergeError):
+    """The snapshot in force was written before a column that is asked for; import again."""
 
 
 class Unavailable(ConciergeError):

@@ -21,6 +21,9 @@ Rows = NDArray[np.intp]
 
 # So many of the best are weighed against each other; then the next so many.
 CANDIDATES = 200
+# Nobody reads further; beyond, the score alone decides, so that deep pages cost no more.
+MOST_ARRANGED = 1_000
+NO_ROWS = np.empty(0, np.intp)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,8 @@ def arrange(
     """
     wanted = steering.rules.diversity if diversity is None else diversity
     free = allowed & steering.permitted
+    if count <= 0:
+        return []
     if not (steering.pins or steering.promotions or steering.groups is not None or wanted):
         return [Placed(int(row)) for row in best_rows(scores, free, count)]
     return _Arranging(scores, free, catalogue, steering, wanted).places(count)
@@ -70,7 +75,7 @@ class _Arranging:
         self._pins = {at: row for at, row in sorted(steering.pins.items()) if free[row]}
         self._free[list(self._pins.values())] = False
         self._promotions = [
-            _Promotion(each.name, each.share, each.rows[free[each.rows]])
+            _Promotion(each.name, each.share, each.rows[free[each.rows]], NO_ROWS)
             for each in steering.promotions
         ]
         self._cap = CategoryCap(steering.groups, steering.rules.most_per_category or 0)
@@ -79,18 +84,24 @@ class _Arranging:
 
     def places(self, count: int) -> list[Placed]:
         """Fill so many places, or as many as there are items."""
-        while len(self._placed) < count:
+        while len(self._placed) < min(count, MOST_ARRANGED):
             place = self._next(len(self._placed) + 1)
             if place is None:
                 break
-            self._placed.append(place)
-            self._free[place.row] = False
-            group_is_full = self._cap.count(place.row)
-            if self._window:
-                self._window.see(np.array([place.row]))
-                if group_is_full:
-                    self._window.close(self._cap.like(place.row, self._window.rows))
-        return self._placed
+            self._place(place)
+        if count <= MOST_ARRANGED:
+            return self._placed
+        rest = best_rows(self._scores, self._free, count - len(self._placed))
+        return [*self._placed, *(Placed(row) for row in rest.tolist())]
+
+    def _place(self, place: Placed) -> None:
+        self._placed.append(place)
+        self._free[place.row] = False
+        group_is_full = self._cap.count(place.row)
+        if self._window:
+            self._window.see(place.row)
+            if group_is_full:
+                self._window.close(self._cap.like(place.row, self._window.rows))
 
     def _next(self, position: int) -> Placed | None:
         if position in self._pins:
@@ -106,13 +117,23 @@ class _Arranging:
         for promotion in self._promotions:
             if not promotion.is_due(position):
                 continue
-            promotion.rows = promotion.rows[self._free[promotion.rows]]
-            rows = promotion.rows[self._cap.leaves(promotion.rows)]
-            if len(rows):
+            row = self._best_of(promotion)
+            if row is not None:
                 promotion.placed += 1
-                row = int(rows[self._scores[rows].argmax()])
                 return Placed(row, promotion=promotion.name)
         return None
+
+    def _best_of(self, promotion: "_Promotion") -> int | None:
+        usable = self._usable(promotion.best)
+        if not len(usable):
+            rows = self._usable(promotion.rows)
+            everything = np.ones(len(rows), np.bool_)
+            usable = promotion.best = rows[best_rows(self._scores[rows], everything, CANDIDATES)]
+        return int(usable[0]) if len(usable) else None
+
+    def _usable(self, rows: Rows) -> Rows:
+        free = rows[self._free[rows]]
+        return free[self._cap.leaves(free)]
 
     def _best(self) -> Placed | None:
         while True:
@@ -127,23 +148,26 @@ class _Arranging:
     def _refill(self) -> bool:
         """Open a window on the best that are left; raise the cap rather than have none."""
         while self._free.any():
-            rows = best_rows(self._scores, self._cap.among(self._free), CANDIDATES)
+            rows = self._cap.candidates(self._scores, self._free, CANDIDATES)
             if len(rows):
                 self._window = Window(self._catalogue, rows, self._scores[rows], self._diversity)
                 placed = [place.row for place in self._placed[-CANDIDATES:]]
-                self._window.see(np.array(placed, np.intp))
+                self._window.see_earlier(np.array(placed, np.intp))
                 return True
             self._cap.give_way(self._free)
+            for promotion in self._promotions:
+                promotion.best = NO_ROWS
         return False
 
 
 @dataclass(slots=True)
 class _Promotion:
-    """A promotion of which so many were placed; `rows` are those left when last looked at."""
+    """A promotion of which so many were placed; `best` are the best of its rows, best first."""
 
     name: str
     share: float
     rows: Rows
+    best: Rows
     placed: int = 0
 
     def is_due(self, position: int) -> bool:

@@ -4,9 +4,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from concierge.recommending.steering import UNGROUPED, Groups
+from concierge.retrieval.ranking import best_rows
 
 Mask = NDArray[np.bool_]
 Rows = NDArray[np.intp]
+Floats = NDArray[np.float32]
+
+# With a cap, so many times more are looked through, lest one category fills all candidates, and
+# each may bring so many times more than it has places.
+WIDER = 10
+CHOICE = 4
 
 
 class CategoryCap:
@@ -33,11 +40,16 @@ class CategoryCap:
         open_: Mask = self._placed[self._groups[rows]] < self._limit
         return open_
 
-    def among(self, free: Mask) -> Mask:
-        """Return which rows of the catalogue may still be placed, of those that are free."""
+    def candidates(self, scores: Floats, free: Mask, count: int) -> Rows:
+        """Return the best free rows whose group has a place left, best first."""
         if self._groups is None:
-            return free
-        return free & (self._placed < self._limit)[self._groups]
+            return best_rows(scores, free, count)
+        allowed = free & (self._placed < self._limit)[self._groups]
+        rows = best_rows(scores, allowed, WIDER * count)
+        groups = self._groups[rows]
+        kept = (_ranks(groups) < CHOICE * self._most) | (groups == UNGROUPED)
+        found: Rows = rows[kept][:count]
+        return found
 
     def like(self, row: int, rows: Rows) -> Mask:
         """Return which of some rows share the group of a row."""
@@ -51,3 +63,13 @@ class CategoryCap:
         if self._groups is not None:
             fewest = int(self._placed[self._groups[free]].min())
             self._limit = (fewest // self._most + 1) * self._most
+
+
+def _ranks(groups: Groups) -> Rows:
+    """Return how many of its own group come before each."""
+    order = np.argsort(groups, kind="stable")
+    ordered = groups[order]
+    starts = np.searchsorted(ordered, ordered)
+    ranks = np.empty(len(groups), np.intp)
+    ranks[order] = np.arange(len(groups)) - starts
+    return ranks

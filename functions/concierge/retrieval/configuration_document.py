@@ -74,7 +74,7 @@ def _expression(node: Node) -> Expression | None:
         # As it was written, so that positions are those of the file's text.
         return parse_expression(node.value)
     except InvalidExpression as error:
-        node.wrong(f"character {error.position}: {error.reason}")
+        node.wrong(str(error))
         return None
 
 

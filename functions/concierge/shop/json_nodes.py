@@ -100,6 +100,7 @@ class Node:
             return ""
         elif any(unicodedata.category(character) in {"Cc", "Cs"} for character in value):
             self.wrong("contains control characters or half a surrogate pair; remove them")
+            return ""
         return value
 
     def number(self, at_least: float, at_most: float, *, above: bool = False) -> float:
