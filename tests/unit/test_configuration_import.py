@@ -64,6 +64,16 @@ def test_a_report_lists_the_first_hundred_mistakes(shop):
     assert "and 299 more mistakes" in report["reason"]
 
 
+@pytest.mark.parametrize("name", [r"\ud800", "x" * 1_000_000])
+def test_a_field_whose_name_cannot_be_written_down_is_told_all_the_same(shop, name):
+    content = f'{{"format": 1, "placements": {{"default": {{"{name}": 1}}}}}}'
+    report = shop.bring("configuration/rules.json", content)
+    assert report["status"] == "rejected"
+    (error,) = report["errors"]
+    assert error["pointer"].startswith("/placements/default/")
+    assert len(error["pointer"]) < 300
+
+
 def test_an_unchanged_file_publishes_nothing(shop):
     first = bring(shop, GOOD)
     shop.bus.clear()

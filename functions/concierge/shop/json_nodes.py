@@ -8,6 +8,8 @@ from typing import Any, NamedTuple, Self
 
 from concierge.errors import BrokenFile
 
+LONGEST_NAME = 256
+
 
 class Mistake(NamedTuple):
     """What is wrong with one value of a document."""
@@ -125,7 +127,9 @@ class Node:
         return int(value)
 
     def _at(self, step: str | int) -> "Node":
-        name = str(step).replace("~", "~0").replace("/", "~1")
+        # A pointer goes into a report, which is UTF-8 and for reading.
+        name = str(step)[:LONGEST_NAME].encode("utf-8", "backslashreplace").decode()
+        name = name.replace("~", "~0").replace("/", "~1")
         return Node(self.value[step], f"{self.pointer}/{name}", self.mistakes)
 
     def _expected(self, kind: str) -> None:
