@@ -4,6 +4,7 @@ ConciergeError
 ├── InvalidRecord          one row, event or request field breaks a rule
 ├── InvalidExpression      a filter expression breaks a rule
 ├── BrokenFile             a file as a whole cannot be used
+│   └── InvalidConfiguration   … because values of a configuration break rules
 ├── BrokenArtifact         a model or snapshot does not match its manifest
 ├── PointerMoved           somebody else published first
 ├── UnknownItem            no such product in the snapshot in force
@@ -22,7 +23,7 @@ ConciergeError
     └── UnusableKey        … because a key is unknown, disabled, forbidden or of another kind
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 
 class ConciergeError(Exception):
@@ -55,6 +56,16 @@ class InvalidExpression(ConciergeError):
 
 class BrokenFile(ConciergeError):
     """A file as a whole cannot be used: empty, truncated, wrongly encoded, too large."""
+
+
+class InvalidConfiguration(BrokenFile):
+    """Values of a configuration break rules; `mistakes` holds JSON pointers and what is wrong."""
+
+    def __init__(self, mistakes: Sequence[tuple[str, str]]) -> None:
+        pointer, detail = mistakes[0]
+        others = f" (and {len(mistakes) - 1:,} more mistakes)" if len(mistakes) > 1 else ""
+        super().__init__(f"{pointer or '/'}: {detail}{others}")
+        self.mistakes = tuple(mistakes)
 
 
 class BrokenArtifact(ConciergeError):

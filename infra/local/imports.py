@@ -13,8 +13,9 @@ from infra.local.steps import Step
 
 SAMPLES = ROOT / "samples"
 # Products first: the events of history take their tags from the catalogue.
-KINDS = ("catalogue", "knowledge", "events")
-ENDINGS = (".csv", ".jsonl", ".ndjson", ".md", ".csv.gz", ".jsonl.gz", ".ndjson.gz", ".md.gz")
+KINDS = ("catalogue", "knowledge", "events", "configuration")
+PLAIN_ENDINGS = (".csv", ".jsonl", ".ndjson", ".md", ".json")
+ENDINGS = (*PLAIN_ENDINGS, *(f"{ending}.gz" for ending in PLAIN_ENDINGS))
 
 
 class NothingToImport(Exception):
@@ -39,7 +40,7 @@ class InboxFile:
 
 
 def files_in(folder: Path) -> list[InboxFile]:
-    """Return the files of `folder/{catalogue,knowledge,events}`, in the order of their import."""
+    """Return the files of `folder/{catalogue,knowledge,events,configuration}`, in the order of their import."""
     found = [
         InboxFile(kind, path)
         for kind in KINDS
@@ -48,7 +49,7 @@ def files_in(folder: Path) -> list[InboxFile]:
     ]
     if not found:
         raise NothingToImport(
-            f"{folder} holds nothing to import: put CSV or JSON Lines files "
+            f"{folder} holds nothing to import: put CSV or JSON Lines files (JSON for configuration) "
             f"in {', '.join(f'{folder.name}/{kind}/' for kind in KINDS)}"
         )
     return found
@@ -102,6 +103,7 @@ def account(report: dict[str, Any]) -> list[str]:
     lines += [f"{count:>12,}  {reason}" for reason, count in report["quarantined"].items()]
     lines += [f"        note: {warning}" for warning in report["warnings"]]
     lines += [f"        reason: {report['reason']}"] if report["reason"] else []
+    lines += [f"        {each['pointer']}: {each['detail']}" for each in report.get("errors", ())]
     return lines
 
 

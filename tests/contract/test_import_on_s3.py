@@ -10,6 +10,8 @@ from concierge.adapters.inbox_s3 import S3Inbox
 from concierge.adapters.profiles_dynamodb import DynamoProfiles
 from concierge.adapters.vector_cache_s3 import S3VectorCache
 from concierge.ingesting.importer import Notice
+from concierge.retrieval.configuration_snapshot import open_configuration
+from concierge.retrieval.live import Live
 from concierge.shop.profile import Actor
 from tests.builders import NOW
 from tests.contract.buckets import create_bucket
@@ -69,3 +71,18 @@ def test_files_become_snapshots_profiles_and_archive(shop, s3):
         s3.get_object(Bucket="inbox", Key="reports/events/history.jsonl.json")["Body"].read()
     )
     assert (report["rows"], report["accepted"]) == (152, 152)
+
+
+def test_a_configuration_is_versioned_behind_its_pointer(shop, s3, tmp_path):
+    versions = {}
+    for diversity in (0.1, 0.2):
+        rules = {"format": 1, "placements": {"default": {"diversity": diversity}}}
+        bring(shop, s3, "configuration/rules.json", [rules])
+        versions[diversity] = shop.store.current("configuration")
+    bring(shop, s3, "configuration/rules.json", [{"format": 1}])
+    assert shop.store.current("configuration") == versions[0.2]
+    followed = Live(shop.store, "configuration", open_configuration, tmp_path / "live", check_s=0)
+    assert followed.get().rules("cart").diversity == 0.2
+    pointer = {"Bucket": "artifacts", "Key": "snapshots/configuration/current.json"}
+    s3.put_object(**pointer, Body=versions[0.1].to_json().encode())
+    assert followed.get().rules("cart").diversity == 0.1

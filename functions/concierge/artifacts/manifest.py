@@ -14,7 +14,9 @@ from concierge.errors import BrokenArtifact
 FORMAT = 1
 FILE_NAME = "manifest.json"
 
-ArtifactKind = Literal["model", "generator", "language-pack", "catalogue", "knowledge", "behaviour"]
+ArtifactKind = Literal[
+    "model", "generator", "language-pack", "catalogue", "knowledge", "behaviour", "configuration"
+]
 
 
 @dataclass(frozen=True, slots=True)

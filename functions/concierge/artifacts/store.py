@@ -15,6 +15,7 @@ PREFIXES: dict[ArtifactKind, str] = {
     "catalogue": "snapshots/catalogue",
     "knowledge": "snapshots/knowledge",
     "behaviour": "snapshots/behaviour",
+    "configuration": "snapshots/configuration",
 }
 
 

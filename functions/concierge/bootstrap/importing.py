@@ -12,6 +12,7 @@ from concierge.bootstrap.clients import client
 from concierge.bootstrap.snapshots import artifacts
 from concierge.files.limits import Limits
 from concierge.ingesting.catalogue_import import Products
+from concierge.ingesting.configuration_import import ConfigurationImport
 from concierge.ingesting.history_import import HistoryImport
 from concierge.ingesting.importer import Importer
 from concierge.ingesting.knowledge_import import Entries
@@ -37,6 +38,7 @@ def importer(settings: ImporterSettings) -> Importer:
             "catalogue": SnapshotImport(Products(), store, models, cache, limits),
             "knowledge": SnapshotImport(Entries(), store, models, cache, limits),
             "events": HistoryImport(store, archive, profiles, limits),
+            "configuration": ConfigurationImport(store),
         },
         bus=EventBridgeBus(client("events"), settings.event_bus_name),
         continuations=SqsContinuations(client("sqs"), settings.imports_queue_url),

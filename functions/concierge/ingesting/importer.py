@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from aws_lambda_powertools import Logger
 
-from concierge.errors import BrokenFile, ConciergeError, Unavailable
+from concierge.errors import BrokenFile, ConciergeError, InvalidConfiguration, Unavailable
 from concierge.files.decoding import Body
 from concierge.files.limits import Limits
 from concierge.ingesting.embedding import OutOfTime
@@ -104,7 +104,7 @@ class Importer:
                 outcome = self._import(attempt, quarantine, Path(folder), remaining_s)
                 report = self._finish(attempt, quarantine, "completed", outcome=outcome)
             except BrokenFile as error:
-                report = self._finish(attempt, quarantine, "rejected", reason=str(error))
+                report = self._finish(attempt, quarantine, "rejected", error=error)
             except OutOfTime as error:
                 report = self._continue(attempt, error.after)
             except Exception as error:
@@ -141,7 +141,7 @@ class Importer:
         attempt: "_Attempt",
         quarantine: Quarantine,
         status: Status,
-        reason: str = "",
+        error: BrokenFile | None = None,
         outcome: Outcome | None = None,
     ) -> Report:
         """Publish everything that is to be read about an import, the report last but the event."""
@@ -151,7 +151,10 @@ class Importer:
             self._inbox.delete(key)
         else:
             self._inbox.put(key, quarantine.path)
+        reason = str(error) if error else ""
         report = attempt.report(status, self._now(), reason, outcome or Outcome())
+        if isinstance(error, InvalidConfiguration):
+            report = replace(report, errors=error.mistakes)
         if not quarantine.is_empty:
             report = replace(report, quarantine_key=key)
         self._put(report)

@@ -6,17 +6,18 @@ from typing import Literal, Self
 
 from concierge.errors import BrokenFile
 
-Format = Literal["csv", "jsonl", "markdown"]
+Format = Literal["csv", "jsonl", "markdown", "json"]
 
 PREFIX = "inbox/"
-KINDS = ("catalogue", "knowledge", "events")
+KINDS = ("catalogue", "knowledge", "events", "configuration")
 EXTENSIONS: dict[str, Format] = {
     ".csv": "csv",
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
     ".md": "markdown",
+    ".json": "json",
 }
-SUPPORTED = "use .csv, .jsonl or .ndjson, each also with .gz (and .md for knowledge)"
+SUPPORTED = "use .csv, .jsonl or .ndjson, each also with .gz (and .md for knowledge, .json for a configuration)"
 # A day, or a day and a time, at the end of a name: shoes-2026-11-23, shoes_20261123T0930Z.
 _DATE = re.compile(r"[-_. ]*\d{4}-?\d\d-?\d\d(?:[-_T. ]?\d\d[-:.]?\d\d(?:[-:.]?\d\d)?Z?)?$")
 
@@ -50,8 +51,10 @@ class InboxFile:
         file_format = EXTENSIONS[extension]
         if file_format == "markdown" and kind != "knowledge":
             raise BrokenFile(f"Markdown belongs under inbox/knowledge/, not {kind}; {SUPPORTED}")
+        if (file_format == "json") != (kind == "configuration"):
+            raise BrokenFile(f"a .json file is a configuration, and no other kind; {SUPPORTED}")
         source, is_delta = _without(rest[: -len(extension)], ".delta")
-        if is_delta and (kind == "events" or file_format == "markdown"):
+        if is_delta and (kind == "events" or file_format in {"markdown", "json"}):
             raise BrokenFile(
                 "a .delta changes rows of a catalogue or of knowledge; "
                 "events always add, and a document always replaces itself"

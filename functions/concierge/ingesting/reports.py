@@ -1,13 +1,15 @@
 """The outcome of one import, as the shop reads it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from concierge.ingesting.tally import Tally
 
 Status = Literal["completed", "rejected", "continuing", "failed"]
+# Enough to repair a file in one go, and still a report that can be read.
+MOST_ERRORS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The contents of a report object."""
+    """The contents of a report object; `errors` are JSON pointers and what is wrong there."""
 
     kind: str
     file: str
@@ -36,6 +38,7 @@ class Report:
     outcome: Outcome = field(default_factory=Outcome)
     reason: str = ""
     quarantine_key: str = ""
+    errors: Sequence[tuple[str, str]] = ()
 
     def to_json(self) -> str:
         """Return the text of the report object."""
@@ -44,6 +47,10 @@ class Report:
             "file": self.file,
             "status": self.status,
             "reason": self.reason,
+            "errors": [
+                {"pointer": pointer, "detail": detail}
+                for pointer, detail in self.errors[:MOST_ERRORS]
+            ],
             **self.tally.to_record(),
             "quarantine_key": self.quarantine_key,
             "snapshot_id": self.outcome.snapshot_id,

@@ -1,0 +1,28 @@
+"""The configuration in force: the shop's own document, kept as it was written."""
+
+from pathlib import Path
+
+from concierge.artifacts.manifest import Manifest, describe_folder, read_manifest
+from concierge.errors import BrokenArtifact, BrokenFile
+from concierge.retrieval.configuration_document import read_placements
+from concierge.retrieval.merchandising import Configuration
+
+DOCUMENT = "configuration.json"
+
+
+def write_configuration(folder: Path, document: str, file_name: str, report_key: str) -> Manifest:
+    """Write a document that was checked, with the name of the file that brought it."""
+    (folder / DOCUMENT).write_text(document, encoding="utf-8", newline="")
+    counts = {"placements": len(read_placements(document))}
+    details = {"file": file_name, "report_key": report_key}
+    return describe_folder(folder, "configuration", counts=counts, details=details)
+
+
+def open_configuration(folder: Path) -> Configuration:
+    """Open a verified folder; raise BrokenArtifact where this version cannot read it."""
+    manifest = read_manifest(folder)
+    try:
+        document = (folder / DOCUMENT).read_bytes().decode("utf-8")
+        return Configuration(manifest.id, read_placements(document))
+    except (BrokenFile, OSError, UnicodeDecodeError) as error:
+        raise BrokenArtifact(f"{DOCUMENT} cannot be read: {error}") from error
