@@ -19,9 +19,11 @@ from concierge.adapters.profiles_dynamodb import DynamoProfiles
 from concierge.artifacts.manifest import FILE_NAME, ArtifactKind, read_manifest, sha256_of
 from concierge.artifacts.store import PREFIXES, Pointer
 from concierge.language.encoder import TextEncoder, open_encoder
-from concierge.retrieval.behaviour_snapshot import write_behaviour
+from concierge.retrieval.behaviour_snapshot import Behaviour, write_behaviour
 from concierge.retrieval.catalogue_snapshot import CatalogueWriter
+from concierge.retrieval.identifiers import hash_of
 from concierge.retrieval.knowledge_snapshot import KnowledgeWriter, unit_texts
+from concierge.retrieval.relations import Relation, strongest
 from concierge.retrieval.vectors import quantise
 from concierge.shop.catalogue import Product
 from concierge.shop.events import Event, EventType
@@ -35,6 +37,9 @@ DIFFERENT_TEXTS = 200
 PRODUCTS_AN_ENTRY = 5  # 50,000 products stand beside 10,000 entries
 NOISE = 0.02  # keeps copies of a text apart by a cosine of about 0.08
 SEED = 20240229
+# As many links of an item as training keeps at most, and as many items as it learns what comes next of.
+LINKS = {"next": 256, "together": 60, "after": 60}
+MOST_LEARNT = 8_000
 CREDENTIALS = {
     "region_name": "eu-west-1",
     "aws_access_key_id": "local",
@@ -72,7 +77,7 @@ def publish_shop(objects: Path, model: Path, products: int) -> MeasuredShop:
             folders[kind].mkdir()
         vectors = _write_catalogue(folders["catalogue"], encoder, products)
         _write_knowledge(folders["knowledge"], encoder, entries)
-        write_behaviour(folders["behaviour"], {_item_id(n): 1 / (n + 1) for n in range(products)})
+        write_behaviour(folders["behaviour"], _behaviour(products))
         for kind, folder in folders.items():
             _publish(objects, kind, folder)
     return MeasuredShop(products, entries, vectors)
@@ -142,6 +147,33 @@ def _vectors(encoder: TextEncoder, texts: Sequence[str]) -> Floats:
     noise = np.random.default_rng(SEED).normal(scale=NOISE, size=vectors.shape)
     vectors = (vectors + noise).astype(np.float32)
     return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), np.float32)
+
+
+def _behaviour(count: int) -> Behaviour:
+    """Return a model in which every item leads to its neighbours by number."""
+    hashes = np.array([hash_of(_item_id(n)) for n in range(count)], np.uint64)
+    order = np.argsort(hashes)
+    number = np.empty(count, np.int64)
+    number[order] = np.arange(count)
+    popularity = (1 / np.arange(1, count + 1)).astype(np.float32)[order]
+    return Behaviour(
+        item_hashes=hashes[order],
+        popularity=popularity,
+        trend=popularity,
+        repeat=np.full(count, 0.1, np.float32),
+        relations={
+            "next": _neighbours(number, min(MOST_LEARNT, count), LINKS["next"]),
+            "together": _neighbours(number, count, LINKS["together"]),
+            "after": _neighbours(number, count, LINKS["after"]),
+        },
+    )
+
+
+def _neighbours(number: NDArray[np.int64], sources: int, links: int) -> Relation:
+    first = np.repeat(np.arange(sources), links)
+    then = (first + np.tile(np.arange(1, links + 1), sources)) % len(number)
+    weights = np.tile(1 / np.arange(1, links + 1), sources).astype(np.float32)
+    return strongest(number[first], number[then], weights, len(number), links)
 
 
 def _events() -> Iterator[Event]:

@@ -157,9 +157,12 @@ class Versions(Body, frozen=True, kw_only=True):
     catalogue: str | None = None
     knowledge: str | None = None
     behaviour: str | None = None
+    configuration: str | None = None
 
 
 Degraded = Annotated[
     list[str],
-    Meta(description="What was missing: semantic, content, behaviour, profile, conversation."),
+    Meta(
+        description="What was missing: semantic, content, behaviour, merchandising, profile, conversation."
+    ),
 ]

@@ -69,10 +69,11 @@ class ActionBody(Body, frozen=True, kw_only=True):
 
 
 class Purchase(Body, frozen=True, kw_only=True):
-    """When the customer last bought an item."""
+    """How often the customer bought an item, and when last."""
 
     item_id: str
     occurred_at: datetime
+    times: int
 
 
 class CustomerResponse(Body, frozen=True, kw_only=True):
@@ -100,8 +101,8 @@ class CustomerResponse(Body, frozen=True, kw_only=True):
             ],
             recent_actions=[ActionBody.of(action) for action in profile.actions],
             purchases=[
-                Purchase(item_id=item_id, occurred_at=_moment(at))
-                for item_id, at in profile.purchases.items()
+                Purchase(item_id=item_id, occurred_at=_moment(bought.at), times=bought.times)
+                for item_id, bought in profile.purchases.items()
             ],
             sessions=list(profile.sessions),
         )

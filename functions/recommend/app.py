@@ -28,7 +28,7 @@ RECOMMEND = Operation(
 SIMILAR_ITEMS = Operation(
     "POST",
     "/v1/similar-items",
-    "Find items like the given ones",
+    "Find items that belong to the given ones",
     SimilarItemsRequest,
     RecommendationResponse,
     problems=(400, 404, 422, 503),
@@ -55,17 +55,17 @@ def make_handler(recommender: Recommender) -> Handler:
     def recommend(call: Call) -> Reply:
         request = call.body(RecommendationRequest)
         found = recommender.recommend(request.to_asked())
-        return json_reply(RecommendationResponse.of(found, explain=request.explain))
+        return json_reply(RecommendationResponse.of(found, explain=bool(request.explain)))
 
     def similar_items(call: Call) -> Reply:
         request = call.body(SimilarItemsRequest)
-        found = recommender.similar(request.item_ids, request.to_asked())
-        return json_reply(RecommendationResponse.of(found, explain=request.explain))
+        found = recommender.similar(request.item_ids, request.to_asked(), strict=request.strict)
+        return json_reply(RecommendationResponse.of(found, explain=bool(request.explain)))
 
     def rank(call: Call) -> Reply:
         request = call.body(RankRequest)
         found = recommender.rank(request.item_ids, request.to_asked())
-        return json_reply(RecommendationResponse.of(found, explain=request.explain))
+        return json_reply(RecommendationResponse.of(found, explain=bool(request.explain)))
 
     def health(_: Call) -> Reply:
         return json_reply(Health(status="ok"))
@@ -73,7 +73,10 @@ def make_handler(recommender: Recommender) -> Handler:
     def info(_: Call) -> Reply:
         force = recommender.in_force()
         versions = Versions(
-            model=force.model_id, catalogue=force.catalogue_id, behaviour=force.behaviour_id
+            model=force.model_id,
+            catalogue=force.catalogue_id,
+            behaviour=force.behaviour_id,
+            configuration=force.configuration_id,
         )
         return json_reply(Info(version=__version__, versions=versions, products=force.products))
 

@@ -20,10 +20,36 @@ from concierge.messages import (
     Versions,
     condition_of,
 )
-from concierge.recommending.recommender import Asked, Recommendations, Recommended
+from concierge.recommending.asking import Asked, Recommendations, Recommended
+from concierge.recommending.asking import Explain as Explaining
 from concierge.recommending.seeds import Context
 
 Ids = Annotated[list[Id], Meta(max_length=500)]
+Placement = Annotated[
+    Literal["for-you", "cart", "trending", "best-sellers", "new", "recently-viewed", "buy-again"],
+    Meta(description="Which list: its parts, and whose rules of the configuration it has."),
+]
+Relation = Annotated[
+    Literal["similar", "bought-together", "also-viewed"],
+    Meta(description="What makes an item belong: its content, baskets, or what came after it."),
+]
+Purchased = Annotated[
+    Literal["auto", "exclude", "include"],
+    Meta(description="Whether what was bought may come again; auto: what customers buy again."),
+]
+Diversity = Annotated[
+    float, Meta(ge=0, le=1, description="From 0, the score alone, to 1; else the configuration's.")
+]
+ExplainMore = Annotated[
+    Explain | Literal["full"],
+    Meta(description="Add the parts that sum to each score; full names every cause of each."),
+]
+
+
+def _explaining(explain: ExplainMore) -> Explaining:
+    if explain == "full":
+        return "full"
+    return "yes" if explain else "no"
 
 
 class ContextBody(Message, frozen=True, kw_only=True):
@@ -43,13 +69,16 @@ class RecommendationRequest(Message, frozen=True, kw_only=True):
 
     customer_id: Id | None = None
     session_id: Id | None = None
+    placement: Placement = "for-you"
     context: ContextBody = ContextBody()
     filter: FilterBody | ExpressionText = FilterBody()
     filter_parameters: FilterParameters = {}
     exclude_item_ids: Ids = []
+    purchased: Purchased | None = None
+    diversity: Diversity | None = None
     personalization: Literal["off", "session", "full"] = "full"
     locale: Locale = "en"
-    explain: Explain = False
+    explain: ExplainMore = False
     limit: Limit = 25
     next_token: PageToken | None = None
 
@@ -58,36 +87,44 @@ class RecommendationRequest(Message, frozen=True, kw_only=True):
         return Asked(
             customer_id=(self.customer_id or "").strip(),
             session_id=(self.session_id or "").strip(),
+            placement=self.placement,
             context=self.context.to_context(),
             filter=condition_of(self.filter, self.filter_parameters),
             exclude_item_ids=tuple(self.exclude_item_ids),
+            purchased=self.purchased,
+            diversity=self.diversity,
             personalization=self.personalization,
             locale=self.locale,
-            explain=self.explain,
+            explain=_explaining(self.explain),
             limit=self.limit,
             next_token=self.next_token,
         )
 
 
 class SimilarItemsRequest(Message, frozen=True, kw_only=True):
-    """Find items like these."""
+    """Find items that belong to these; a strict list is not filled up by likeness."""
 
     item_ids: Annotated[list[Id], Meta(min_length=1, max_length=20)]
+    relation: Relation = "similar"
+    strict: bool = False
     filter: FilterBody | ExpressionText = FilterBody()
     filter_parameters: FilterParameters = {}
     exclude_item_ids: Ids = []
+    diversity: Diversity | None = None
     locale: Locale = "en"
-    explain: Explain = False
+    explain: ExplainMore = False
     limit: Limit = 25
     next_token: PageToken | None = None
 
     def to_asked(self) -> Asked:
         """Return what is asked, in the terms of the domain."""
         return Asked(
+            placement=self.relation,
+            diversity=self.diversity,
             filter=condition_of(self.filter, self.filter_parameters),
             exclude_item_ids=tuple(self.exclude_item_ids),
             locale=self.locale,
-            explain=self.explain,
+            explain=_explaining(self.explain),
             limit=self.limit,
             next_token=self.next_token,
             context=Context(item_ids=tuple(self.item_ids)),
@@ -100,20 +137,25 @@ class RankRequest(Message, frozen=True, kw_only=True):
     item_ids: Annotated[list[Id], Meta(min_length=1, max_length=500)]
     customer_id: Id | None = None
     session_id: Id | None = None
+    placement: Annotated[
+        Literal["rank", "search"],
+        Meta(description="Whose rules apply: search for a page of search hits."),
+    ] = "rank"
     context: ContextBody = ContextBody()
     personalization: Literal["off", "session", "full"] = "full"
     locale: Locale = "en"
-    explain: Explain = False
+    explain: ExplainMore = False
 
     def to_asked(self) -> Asked:
         """Return what is asked, in the terms of the domain."""
         return Asked(
             customer_id=(self.customer_id or "").strip(),
             session_id=(self.session_id or "").strip(),
+            placement=self.placement,
             context=self.context.to_context(),
             personalization=self.personalization,
             locale=self.locale,
-            explain=self.explain,
+            explain=_explaining(self.explain),
             limit=len(self.item_ids),
         )
 
@@ -125,6 +167,8 @@ class RecommendedItem(Body, frozen=True, kw_only=True):
     score: float
     reason: str
     product: ProductBody
+    promotion: str | None = None
+    pinned: bool | None = None
     parts: list[PartBody] | None = None
 
     @classmethod
@@ -137,6 +181,8 @@ class RecommendedItem(Body, frozen=True, kw_only=True):
             score=item.score,
             reason=item.reason,
             product=product,
+            promotion=item.promotion or None,
+            pinned=item.pinned or None,
             parts=parts,
         )
 
@@ -158,7 +204,11 @@ class RecommendationResponse(Body, frozen=True, kw_only=True):
             items=[RecommendedItem.of(item, explain=explain) for item in found.items],
             next_token=found.next_token,
             degraded=list(found.degraded),
-            versions=Versions(catalogue=found.catalogue_id, behaviour=found.behaviour_id),
+            versions=Versions(
+                catalogue=found.catalogue_id,
+                behaviour=found.behaviour_id,
+                configuration=found.configuration_id,
+            ),
         )
 
 

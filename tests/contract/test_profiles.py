@@ -10,7 +10,7 @@ import pytest
 from concierge.adapters.profiles_dynamodb import DynamoProfiles
 from concierge.errors import DuplicateEvents, ProfileChanged
 from concierge.ingesting.visits import MOST_EVENTS
-from concierge.shop.profile import Actor, Profile
+from concierge.shop.profile import Actor, Bought, Profile
 from tests.builders import NOW, make_action, make_profile, make_session
 from tests.contract.tables import OneAtATime, create_table
 from tests.fakes.profiles import InMemoryProfiles
@@ -36,7 +36,7 @@ def test_what_was_committed_is_read_back(profiles):
         as_of=1.5,
         actions=(make_action(item_id="🛒 红色"),),
         tags={"brand:Kühl": 0.25},
-        purchases={"mug-red": 2.0},
+        purchases={"mug-red": Bought(2.0)},
         muted=frozenset({"brand:Loud"}),
         personalization="session",
         imports=("h-1",),

@@ -3,9 +3,16 @@
 import numpy as np
 
 from concierge.errors import Warming
-from concierge.retrieval.behaviour_snapshot import BehaviourSnapshot, write_behaviour
+from concierge.retrieval.behaviour_snapshot import (
+    RELATIONS,
+    Behaviour,
+    BehaviourSnapshot,
+    write_behaviour,
+)
 from concierge.retrieval.catalogue_snapshot import CatalogueSnapshot, CatalogueWriter
+from concierge.retrieval.identifiers import hash_of
 from concierge.retrieval.knowledge_snapshot import KnowledgeSnapshot, KnowledgeWriter, unit_texts
+from concierge.retrieval.relations import strongest
 from concierge.retrieval.vectors import quantise
 
 
@@ -60,11 +67,43 @@ def knowledge_of(folder, entries, encoder=None):
     return KnowledgeSnapshot.open(folder)
 
 
-def behaviour_of(folder, popularity):
-    """Return a behaviour snapshot with the given popularity by item id."""
+def model_of(popularity, relations=None, repeat=None, weights=None):
+    """Return a behaviour model by item id; `relations` are {name: {source: {target: weight}}}."""
+    ids = sorted(popularity, key=hash_of)
+    number = {item_id: at for at, item_id in enumerate(ids)}
+    most = max(popularity.values(), default=1.0)
+    column = np.array([popularity[item_id] / most for item_id in ids], np.float32)
+    return Behaviour(
+        item_hashes=np.array([hash_of(item_id) for item_id in ids], np.uint64),
+        popularity=column,
+        trend=column,
+        repeat=np.array([(repeat or {}).get(item_id, 0.0) for item_id in ids], np.float32),
+        relations={name: _relation((relations or {}).get(name, {}), number) for name in RELATIONS},
+        weights=weights or {},
+    )
+
+
+def behaviour_of(folder, popularity, **more):
+    """Return a behaviour snapshot as `model_of` describes it."""
     folder.mkdir(parents=True, exist_ok=True)
-    write_behaviour(folder, popularity)
+    write_behaviour(folder, model_of(popularity, **more))
     return BehaviourSnapshot.open(folder)
+
+
+def _relation(pairs, number):
+    flat = [
+        (number[source], number[target], weight)
+        for source, targets in pairs.items()
+        for target, weight in targets.items()
+    ]
+    sources, targets, weights = zip(*flat, strict=True) if flat else ((), (), ())
+    return strongest(
+        np.array(sources, np.int64),
+        np.array(targets, np.int64),
+        np.array(weights, np.float32),
+        len(number),
+        10,
+    )
 
 
 def unit_vectors(rows, dimensions, seed=7):

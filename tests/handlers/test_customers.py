@@ -7,7 +7,7 @@ import pytest
 from concierge.errors import ProfileChanged, Throttled
 from concierge.shop.customers import Customers
 from concierge.shop.events import EventType
-from concierge.shop.profile import MOST_MUTED, Actor
+from concierge.shop.profile import MOST_MUTED, Actor, Bought
 from customers.app import make_handler
 from tests.builders import NOW, make_action, make_profile, make_session
 from tests.fakes.profiles import InMemoryProfiles
@@ -59,7 +59,7 @@ def test_all_that_is_kept_can_be_read(profiles, handler):
                 make_action(at=at - 120),
             ),
             tags={"brand:Hearth": 4.0, "category:Loud": -2.0, "price:10-25": 8.0},
-            purchases={"mug-red": at - 3600},
+            purchases={"mug-red": Bought(at - 3600)},
             muted=frozenset({"item:b", "brand:a"}),
             personalization="session",
             sessions=("s-1",),
@@ -83,7 +83,7 @@ def test_all_that_is_kept_can_be_read(profiles, handler):
             {"type": "search", "occurred_at": "2026-11-23T11:59:00Z", "query": "cup"},
             {"type": "view", "occurred_at": "2026-11-23T11:58:00Z", "item_id": "mug-red"},
         ],
-        "purchases": [{"item_id": "mug-red", "occurred_at": "2026-11-23T11:00:00Z"}],
+        "purchases": [{"item_id": "mug-red", "occurred_at": "2026-11-23T11:00:00Z", "times": 1}],
         "sessions": ["s-1"],
     }
 

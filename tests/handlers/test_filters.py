@@ -5,6 +5,7 @@ import pytest
 import recommend.app
 import search.app
 from concierge.recommending.recommender import Recommender
+from concierge.recommending.steering import Merchandising
 from concierge.retrieval.searcher import Searcher
 from tests.builders import NOW, make_product
 from tests.fakes.encoder import EncodersOf, WordEncoder
@@ -31,7 +32,9 @@ def ask(tmp_path_factory):
     encoder = WordEncoder()
     catalogue = InForce(catalogue_of(folder / "catalogue", PRODUCTS, encoder))
     behaviour = InForce(behaviour_of(folder / "behaviour", {"jug": 1.0}))
-    recommender = Recommender(catalogue, behaviour, InMemoryProfiles(), NOW.timestamp)
+    recommender = Recommender(
+        catalogue, behaviour, Merchandising(InForce()), InMemoryProfiles(), NOW.timestamp
+    )
     recommends = recommend.app.make_handler(recommender)
     searches = search.app.make_handler(Searcher(catalogue, EncodersOf(encoder)))
 

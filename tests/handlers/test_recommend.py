@@ -5,6 +5,7 @@ import pytest
 from concierge.http import allowing
 from concierge.problems import PROBLEM
 from concierge.recommending.recommender import Recommender
+from concierge.recommending.steering import Merchandising
 from recommend.app import CONTRACT_FILE, make_handler
 from tests.builders import NOW, make_action, make_product, make_profile
 from tests.fakes.encoder import WordEncoder
@@ -23,7 +24,13 @@ def handler(tmp_path_factory):
     behaviour = behaviour_of(folder / "behaviour", {"jug": 1.0})
     profiles = InMemoryProfiles(make_profile(actions=(make_action(),), tags={}))
     return make_handler(
-        Recommender(InForce(catalogue), InForce(behaviour), profiles, NOW.timestamp)
+        Recommender(
+            InForce(catalogue),
+            InForce(behaviour),
+            Merchandising(InForce()),
+            profiles,
+            NOW.timestamp,
+        )
     )
 
 
@@ -134,7 +141,9 @@ def test_health_info_and_contract(handler):
 
 
 def test_before_the_first_import_the_shop_is_warming():
-    handler = make_handler(Recommender(InForce(), InForce(), InMemoryProfiles()))
+    handler = make_handler(
+        Recommender(InForce(), InForce(), Merchandising(InForce()), InMemoryProfiles())
+    )
     reply = ask(handler, {})
     assert (reply.status, reply.body["code"]) == (503, "warming")
     assert reply.headers["Retry-After"] == "5"

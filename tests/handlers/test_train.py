@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from concierge.training.archive import Account
+from concierge.training.event_log import Account
+from concierge.training.judging import Judgement
 from concierge.training.trainer import Training
 from train.app import make_handler
 
@@ -12,7 +13,12 @@ EVENTS = Path(__file__).parents[1] / "events"
 
 class Trained:
     def train(self):
-        return Training(Account(parts=2, lines=5, broken_lines=1, repeated=1), 2, "snapshot-1")
+        return Training(
+            Account(parts=2, lines=5, broken_lines=1, repeated=1),
+            items=2,
+            judgement=Judgement(cases=7),
+            snapshot_id="snapshot-1",
+        )
 
 
 @pytest.mark.parametrize("name", ["train.json", "train-schedule.json"])
@@ -28,4 +34,5 @@ def test_whatever_wakes_it_trains_and_says_what_came_of_it(name):
         "events": 3,
         "items": 2,
         "snapshot_id": "snapshot-1",
+        "judgement": Judgement(cases=7).to_record(),
     }

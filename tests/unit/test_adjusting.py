@@ -26,7 +26,7 @@ def columns(*values):
 def test_a_boost_multiplies_what_is_above_zero_only(catalogue):
     found = columns(0.2, -0.3, 0.4, 0)
     steering = steer(Rules(boosts=(boost("price >= 1", 1.5),)), catalogue)
-    scores = adjust(found, steering, {})
+    scores = adjust(found, steering, np.arange(4), {})
     assert scores == pytest.approx([0.2, -0.3, 0.6, 0.0])
     assert found["boost"] == pytest.approx([0.0, 0.0, 0.2, 0.0])
 
@@ -34,26 +34,30 @@ def test_a_boost_multiplies_what_is_above_zero_only(catalogue):
 def test_a_factor_below_one_holds_back(catalogue):
     found = columns(0.2, 0.3, 0.4, 0.1)
     steering = steer(Rules(boosts=(boost("price >= 3", 0.5),)), catalogue)
-    assert adjust(found, steering, {}) == pytest.approx([0.2, 0.3, 0.4, 0.05])
+    assert adjust(found, steering, np.arange(4), {}) == pytest.approx([0.2, 0.3, 0.4, 0.05])
 
 
 def test_what_was_shown_loses_its_share_of_the_boosted_score(catalogue):
     found = columns(0.2, -0.3, 0.4, 0)
     steering = steer(Rules(boosts=(boost("price >= 2", 2.0),)), catalogue)
-    scores = adjust(found, steering, {2: 0.75, 3: 0.5, 1: 0.5})
+    scores = adjust(found, steering, np.arange(4), {2: 0.75, 3: 0.5, 1: 0.5})
     assert scores == pytest.approx([0.2, -0.305, 0.2, -0.005])
     assert found["repetition"] == pytest.approx([0, -0.005, -0.6, -0.005])
 
 
 def test_nothing_is_added_where_no_rule_speaks(catalogue):
     found = columns(0.2, -0.3, 0.4, 0)
-    assert adjust(found, steer(Rules(), catalogue), {}) == pytest.approx([0.2, -0.3, 0.4, 0])
+    assert adjust(found, steer(Rules(), catalogue), np.arange(4), {}) == pytest.approx(
+        [0.2, -0.3, 0.4, 0]
+    )
     assert list(found) == ["content"]
 
 
 def test_the_parts_add_up_to_the_score(catalogue):
     found = columns(0.2, 0.3333333, 0.4, 0.1)
-    scores = adjust(found, steer(Rules(boosts=(boost("price >= 1", 1.3),)), catalogue), {1: 0.6})
+    scores = adjust(
+        found, steer(Rules(boosts=(boost("price >= 1", 1.3),)), catalogue), np.arange(4), {1: 0.6}
+    )
     assert scores == pytest.approx(added_up(found, 4), abs=1e-7)
     for row in range(4):
         assert total(parts_at(row, found)) == pytest.approx(float(scores[row]), abs=2e-6)

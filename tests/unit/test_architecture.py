@@ -30,7 +30,8 @@ ALLOWED = {
     "recommending": RETRIEVAL | {"recommending"},
     "answering": RETRIEVAL | {"answering"},
     "ingesting": RETRIEVAL | FILES | {"ingesting"},
-    "training": RETRIEVAL | FILES | {"training"},
+    # What is learnt and judged is what serves.
+    "training": RETRIEVAL | FILES | {"recommending", "training"},
     "adapters": RETRIEVAL | {*USE_CASES, "adapters"},
     "problems": BASE,
     "http": BASE | {"problems"},

@@ -11,11 +11,13 @@ from concierge.errors import Unavailable
 from concierge.shop.events import EventType
 from concierge.shop.profile import (
     HALF_LIFE_S,
+    MEMORY_HALF_LIFE_S,
     MOST_ACTIONS,
     MOST_MUTED,
     MOST_PURCHASES,
     MOST_TAGS,
     Actor,
+    Bought,
     decayed_tags,
     emptied_into,
     merge,
@@ -65,7 +67,11 @@ def histories(draw):
 
 def assert_same_taste(one, other):
     assert one.actions == other.actions
-    assert one.purchases == other.purchases
+    assert one.purchases.keys() == other.purchases.keys()
+    for item_id, bought in one.purchases.items():
+        same = other.purchases[item_id]
+        assert (bought.at, bought.times) == (same.at, same.times)
+        assert math.isclose(bought.memory, same.memory, rel_tol=1e-6)
     at = max(one.as_of, other.as_of)
     left, right = decayed_tags(one, at), decayed_tags(other, at)
     for tag in left.keys() | right.keys():
@@ -130,10 +136,22 @@ def test_an_unknown_item_is_remembered_without_tags():
     assert profile.actions[0].item_id == "gone"
 
 
-def test_an_impression_is_no_action():
-    profile = record(make_profile(), make_event(type=EventType.IMPRESSION), make_product())
+def test_an_impression_is_no_action_and_is_counted_until_the_item_is_of_interest():
+    seen = make_event(type=EventType.IMPRESSION)
+    profile = record(record(make_profile(), seen, make_product()), seen, make_product())
 
-    assert profile == make_profile()
+    assert profile == replace(make_profile(), shown={"mug-red": (2, seen.occurred_at.timestamp())})
+    assert record(profile, make_event(), make_product()).shown == {}
+
+
+def test_what_is_bought_again_is_counted_and_fades():
+    bought = Bought(0.0).and_also(Bought(MEMORY_HALF_LIFE_S))
+    assert bought == Bought(MEMORY_HALF_LIFE_S, times=2, memory=1.5)
+
+
+def test_a_profile_of_the_first_schema_is_read():
+    text = '{"schema": 1, "purchases": {"mug-red": 2.0}}'
+    assert from_json(make_profile().actor, 1, text).purchases == {"mug-red": Bought(2.0)}
 
 
 def test_nothing_is_recorded_while_personalization_is_off():
@@ -179,7 +197,7 @@ def test_the_largest_profile_fits_a_table_item_and_keeps_the_newest():
         actions=tuple(
             make_action(item_id=f"{long}{n}", query=long[:200]) for n in range(MOST_ACTIONS)
         ),
-        purchases={f"{long}{n}": float(-n) for n in range(MOST_PURCHASES)},
+        purchases={f"{long}{n}": Bought(float(-n)) for n in range(MOST_PURCHASES)},
         tags={f"category:{long}{long}{n}": 1.0 for n in range(MOST_TAGS)},
         muted=frozenset(f"item:{long}{n}" for n in range(MOST_MUTED)),
     )
@@ -194,5 +212,5 @@ def test_the_largest_profile_fits_a_table_item_and_keeps_the_newest():
 
 
 def test_a_profile_of_newer_code_is_refused_with_what_to_do():
-    with pytest.raises(Unavailable, match=r"schema 2.*deploy the version that wrote it"):
-        from_json(Actor("customer", "ada"), 1, '{"schema":2}')
+    with pytest.raises(Unavailable, match=r"schema 3.*deploy the version that wrote it"):
+        from_json(Actor("customer", "ada"), 1, '{"schema":3}')

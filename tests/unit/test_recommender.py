@@ -7,8 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from concierge.errors import StalePageToken, Unavailable, UnknownItem
-from concierge.recommending.recommender import Asked, Recommender
+from concierge.recommending.asking import Asked
+from concierge.recommending.recommender import Recommender
 from concierge.recommending.seeds import Context
+from concierge.recommending.steering import Merchandising
 from concierge.retrieval.filters import Filter
 from concierge.shop.events import EventType
 from concierge.shop.profile import Actor, Profile, record
@@ -64,7 +66,9 @@ class Setup:
         self.catalogue = InForce(catalogue_of(folder / "catalogue", PRODUCTS, encoder))
         self.behaviour = InForce(behaviour_of(folder / "behaviour", POPULARITY))
         self.profiles = InMemoryProfiles()
-        self.recommender = Recommender(self.catalogue, self.behaviour, self.profiles, NOW.timestamp)
+        self.recommender = Recommender(
+            self.catalogue, self.behaviour, Merchandising(InForce()), self.profiles, NOW.timestamp
+        )
 
     def did(self, *events, actor=ADA):
         """Record events as the recorder does."""
@@ -211,7 +215,9 @@ def test_without_behaviour_recommendations_say_so(shop):
 
 def test_without_the_database_popular_items_are_served_and_it_is_said(shop):
     shop.did(make_event(item_id="mug-red"))
-    recommender = Recommender(shop.catalogue, shop.behaviour, AbsentProfiles())
+    recommender = Recommender(
+        shop.catalogue, shop.behaviour, Merchandising(InForce()), AbsentProfiles()
+    )
     found = recommender.recommend(Asked(customer_id="ada"))
     assert found.degraded == ("profile",)
     assert found.items[0].product.item_id == "tent"
@@ -315,7 +321,13 @@ tags = st.dictionaries(
 def test_parts_and_their_causes_add_up(shared_shop, made, liked):
     profile = make_profile(actions=tuple(made), tags=liked, as_of=NOW.timestamp())
     profiles = InMemoryProfiles(profile)
-    recommender = Recommender(shared_shop.catalogue, shared_shop.behaviour, profiles, NOW.timestamp)
+    recommender = Recommender(
+        shared_shop.catalogue,
+        shared_shop.behaviour,
+        Merchandising(InForce()),
+        profiles,
+        NOW.timestamp,
+    )
     asked = Asked(customer_id=profile.actor.id, explain=True)
     for item in recommender.recommend(asked).items:
         assert item.score == pytest.approx(sum(part.value for part in item.parts), abs=1e-6)

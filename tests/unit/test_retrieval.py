@@ -16,7 +16,7 @@ from concierge.retrieval.ranking import best_rows
 from concierge.retrieval.vectors import VectorIndex, quantise
 from tests.builders import make_product
 from tests.fakes.encoder import WordEncoder
-from tests.fakes.snapshots import behaviour_of, catalogue_of, unit_vectors
+from tests.fakes.snapshots import catalogue_of, unit_vectors
 
 
 def lexical_index(folder, texts):
@@ -171,13 +171,6 @@ def test_suggestions_complete_any_word_of_a_title(tmp_path):
     assert catalogue.suggestions.complete("red", 5) == ["Café mug, réd"]
     assert catalogue.suggestions.complete("蓝牙", 5) == ["蓝牙耳机"]
     assert catalogue.suggestions.complete("  ", 5) == []
-
-
-def test_popularity_is_laid_out_by_row_and_ignores_items_that_left(tmp_path):
-    catalogue = catalogue_of(tmp_path / "c", [make_product(item_id=i) for i in ("a", "b", "c")])
-    behaviour = behaviour_of(tmp_path / "b", {"c": 8.0, "gone": 2.0, "a": 4.0})
-    by_row = catalogue.values_by_row(behaviour.item_hashes, behaviour.popularity)
-    assert by_row.tolist() == [0.5, 0.0, 1.0]
 
 
 @given(

@@ -7,13 +7,10 @@ import pytest
 from concierge.errors import PointerMoved
 from concierge.retrieval.behaviour_snapshot import BehaviourSnapshot
 from concierge.retrieval.identifiers import hash_of
-from concierge.training.popularity import popularity
 from concierge.training.trainer import Trainer
 from tests.builders import NOW
 from tests.fakes.artifacts import InMemoryArtifacts
 from tests.fakes.importing import InMemoryEventParts, Shop, event_row
-
-MONTH_S = 30 * 86_400.0
 
 
 def part(*events):
@@ -39,33 +36,8 @@ def learnt(store, folder):
     pointer = store.pointers["behaviour"]
     store.fetch("behaviour", pointer.id, folder / pointer.id)
     snapshot = BehaviourSnapshot.open(folder / pointer.id)
-    return dict(zip(map(int, snapshot.item_hashes), snapshot.popularity.tolist(), strict=True))
-
-
-def test_interest_halves_in_thirty_days():
-    now = NOW.timestamp()
-    scores = popularity([("new", now, 1.0), ("old", now - MONTH_S, 1.0)])
-    assert scores == pytest.approx({"new": 1.0, "old": 0.5})
-
-
-def test_an_archive_of_long_ago_ranks_like_a_new_one():
-    then = NOW.timestamp() - 15 * 365 * 86_400
-    scores = popularity([("new", then, 1.0), ("old", then - MONTH_S, 1.0)])
-    assert scores == pytest.approx({"new": 1.0, "old": 0.5})
-
-
-def test_the_order_of_events_does_not_matter():
-    actions = [("a", NOW.timestamp() - n * 1e5, 1.0 + n) for n in range(5)]
-    assert popularity(actions) == pytest.approx(popularity(reversed(actions)))
-
-
-def test_items_that_customers_turn_away_from_are_not_popular():
-    at = NOW.timestamp()
-    assert popularity([("a", at, 3.0), ("b", at, 3.0), ("b", at, -3.0)]) == {"a": 3.0}
-
-
-def test_nobody_did_anything():
-    assert popularity([]) == {}
+    model = snapshot.model
+    return dict(zip(map(int, model.item_hashes), model.popularity.tolist(), strict=True))
 
 
 def test_purchases_count_more_than_views(trainer, archive, store, tmp_path):

@@ -29,6 +29,7 @@ _DTYPES: dict[str, np.dtype[Any]] = {
     "I64": np.dtype("<i8"),
     "U64": np.dtype("<u8"),
     "F32": np.dtype("<f4"),
+    "F16": np.dtype("<f2"),
     "I32": np.dtype("<i4"),
     "U32": np.dtype("<u4"),
     "U16": np.dtype("<u2"),

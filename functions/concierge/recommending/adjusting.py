@@ -11,27 +11,30 @@ from concierge.retrieval.merchandising import Repetition
 from concierge.retrieval.ranking import added_up
 
 Floats = NDArray[np.float32]
+Rows = NDArray[np.intp]
 
 DAY_S = 86_400.0
 # Where all scores are zero, as for strangers in a new shop, lists change all the same.
 LEAST_LOSS = 0.01
 
 
-def adjust(columns: dict[str, Floats], steering: Steering, repeated: Mapping[int, float]) -> Floats:
+def adjust(
+    columns: dict[str, Floats], steering: Steering, rows: Rows, repeated: Mapping[int, float]
+) -> Floats:
     """Add the parts `boost` and `repetition` where there are any, and return all scores.
+
+    Columns and scores are float32 [rows], of the rows of the catalogue that are given ascending.
 
     A boost is (factor - 1) times a score above zero: none lifts what the customer dislikes.
     `repeated` holds, by row, the share of the boosted score that the row loses.
     """
-    scores = added_up(columns, len(steering.permitted))
+    scores = added_up(columns, len(rows))
     if steering.factors is not None:
-        columns["boost"] = (steering.factors - 1) * np.maximum(scores, 0)
+        columns["boost"] = (steering.factors[rows] - 1) * np.maximum(scores, 0)
         scores += columns["boost"]
     if repeated:
-        rows = np.fromiter(repeated.keys(), np.intp, len(repeated))
-        shares = np.fromiter(repeated.values(), np.float32, len(repeated))
-        columns["repetition"] = np.zeros(len(scores), np.float32)
-        columns["repetition"][rows] = -shares * np.maximum(scores[rows], np.float32(LEAST_LOSS))
+        shares = np.array([repeated.get(row, 0.0) for row in rows.tolist()], np.float32)
+        columns["repetition"] = -shares * np.maximum(scores, np.float32(LEAST_LOSS))
         scores += columns["repetition"]
     return scores
 

@@ -1,80 +1,31 @@
-"""Recommend from what the customer just did: content, searches, taste and popularity, added up."""
+"""Recommend from what the customer just did and what all customers do, and say why."""
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from uuid import uuid4
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from concierge.errors import Unavailable, UnknownItem
-from concierge.recommending.scoring import Scoring
-from concierge.recommending.seeds import Context, Interests, interests
-from concierge.recommending.wording import reason
+from concierge.recommending.asking import Asked, InForce, Recommendations
+from concierge.recommending.eligibility import eligible
+from concierge.recommending.laid_out import LaidOut
+from concierge.recommending.listing import Listing
+from concierge.recommending.making import Making
+from concierge.recommending.placements import PLACEMENTS, STRICT, Placement
+from concierge.recommending.scoring import WEIGHTS, Sources
+from concierge.recommending.seeds import Context, interests
+from concierge.recommending.steering import Merchandising
 from concierge.retrieval.behaviour_snapshot import BehaviourSnapshot
 from concierge.retrieval.catalogue_snapshot import CatalogueSnapshot
-from concierge.retrieval.filters import Condition, Filter, rows_with_tag
 from concierge.retrieval.live import Live
 from concierge.retrieval.paging import read_token, request_key, write_token
-from concierge.retrieval.ranking import Part, added_up, best_rows, parts_at, total
-from concierge.shop.catalogue import Product
 from concierge.shop.profile import Actor, Personalization, Profile
 from concierge.shop.profiles import Profiles
+from concierge.shop.recommendation_ids import RecommendationId
 
-Floats = NDArray[np.float32]
-Mask = NDArray[np.bool_]
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """Who asks for recommendations, and what may be in them.
-
-    Without `explain` only the strongest part of a score says what it is because of.
-    """
-
-    customer_id: str = ""
-    session_id: str = ""
-    context: Context = field(default_factory=Context)
-    filter: Condition = field(default_factory=Filter)
-    exclude_item_ids: tuple[str, ...] = ()
-    personalization: Personalization = "full"
-    locale: str = "en"
-    explain: bool = False
-    limit: int = 25
-    next_token: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Recommended:
-    """One item, with the parts that add up to its score and a sentence that says why."""
-
-    product: Product
-    score: float
-    parts: tuple[Part, ...]
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Recommendations:
-    """One page of items, and what made them."""
-
-    recommendation_id: str
-    items: tuple[Recommended, ...]
-    next_token: str | None
-    degraded: tuple[str, ...]
-    catalogue_id: str
-    behaviour_id: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class InForce:
-    """What recommendations are made from at present."""
-
-    products: int
-    catalogue_id: str
-    model_id: str | None
-    behaviour_id: str | None
+Rows = NDArray[np.intp]
 
 
 class Recommender:
@@ -84,46 +35,37 @@ class Recommender:
         self,
         catalogue: Live[CatalogueSnapshot],
         behaviour: Live[BehaviourSnapshot],
+        merchandising: Merchandising,
         profiles: Profiles,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._catalogue = catalogue
         self._behaviour = behaviour
+        self._merchandising = merchandising
         self._profiles = profiles
         self._clock = clock
-        self._popularity: tuple[str, str, Floats] | None = None
+        self._laid_out: tuple[str, LaidOut] | None = None
 
     def recommend(self, asked: Asked) -> Recommendations:
-        """Return one page of items that the customer has not got yet, best first."""
+        """Return one page of a placement for a customer, a session or a stranger, best first."""
         profile, degraded = self._profile(asked)
-        wanted = _least(asked.personalization, profile)
-        found = interests(profile, asked.context, wanted, self._clock())
-        catalogue = self._catalogue.get()
-        allowed = asked.filter.mask(catalogue) & catalogue.in_stock
-        _forbid(allowed, catalogue.rows(_had(profile, found, asked)))
-        for tag in profile.muted if profile else ():
-            allowed &= ~rows_with_tag(catalogue, tag)
-        return self._page(catalogue, asked, found, allowed, degraded)
+        return self._page(asked, PLACEMENTS[asked.placement], profile, degraded)
 
-    def similar(self, item_ids: Sequence[str], asked: Asked) -> Recommendations:
-        """Return items like the given ones by content; raise UnknownItem if all are unknown."""
-        catalogue = self._catalogue.get()
-        if not catalogue.rows(item_ids):
+    def similar(
+        self, item_ids: Sequence[str], asked: Asked, *, strict: bool = False
+    ) -> Recommendations:
+        """Return items that belong to the given ones; raise UnknownItem if all are unknown."""
+        if not self._catalogue.get().rows(item_ids):
             raise UnknownItem(f"none of the {len(item_ids)} items is in the catalogue")
-        found = interests(None, Context(item_ids=tuple(item_ids)), "off", self._clock())
-        allowed = asked.filter.mask(catalogue) & catalogue.in_stock
-        _forbid(allowed, catalogue.rows([*item_ids, *asked.exclude_item_ids]))
-        return self._page(catalogue, asked, found, allowed, [])
+        placement = (STRICT if strict else PLACEMENTS)[asked.placement]
+        about = replace(asked, context=Context(item_ids=tuple(item_ids)), personalization="off")
+        return self._page(about, placement, None, [])
 
     def rank(self, item_ids: Sequence[str], asked: Asked) -> Recommendations:
         """Return the caller's own items in the customer's order; unknown items are left out."""
         profile, degraded = self._profile(asked)
-        wanted = _least(asked.personalization, profile)
-        found = interests(profile, asked.context, wanted, self._clock())
-        catalogue = self._catalogue.get()
-        allowed = np.zeros(len(catalogue), np.bool_)
-        allowed[catalogue.rows(item_ids)] = True
-        return self._page(catalogue, asked, found, allowed, degraded)
+        rows = np.unique(np.array(self._catalogue.get().rows(item_ids), np.intp))
+        return self._page(asked, PLACEMENTS[asked.placement], profile, degraded, rows)
 
     def in_force(self) -> InForce:
         """Return what recommendations are made from, or raise Warming."""
@@ -134,36 +76,45 @@ class Recommender:
             catalogue_id=catalogue.id,
             model_id=catalogue.model.id if catalogue.model else None,
             behaviour_id=behaviour.id if behaviour else None,
+            configuration_id=self._merchandising.configuration().id or None,
         )
 
     def _page(
         self,
-        catalogue: CatalogueSnapshot,
         asked: Asked,
-        found: Interests,
-        allowed: Mask,
+        placement: Placement,
+        profile: Profile | None,
         degraded: list[str],
+        rows: Rows | None = None,
     ) -> Recommendations:
+        """Make a list of a placement, of the given rows alone where there are any."""
+        catalogue = self._catalogue.get()
         behaviour = self._behaviour.get_or_none()
-        scoring = Scoring(catalogue, found, self._popular(catalogue, behaviour))
-        key = request_key(
-            asked.customer_id, asked.session_id, asked.filter, asked.context, catalogue.id
-        )
+        laid_out = self._over(catalogue, behaviour) if behaviour else None
+        configuration = self._merchandising.configuration()
+        steering = self._merchandising.steering(configuration, placement.name, catalogue)
+        now = self._clock()
+        wanted = _least(asked.personalization, profile)
+        sources = Sources(catalogue, laid_out, interests(profile, asked.context, wanted, now))
+        key = _key(asked, catalogue.id, configuration.id)
         offset = read_token(asked.next_token, key)
-        scores = added_up(scoring.columns, len(catalogue))
-        rows = best_rows(scores, allowed, offset + asked.limit)[offset:]
-        more = offset + asked.limit < int(np.count_nonzero(allowed))
-        if behaviour is None:
-            degraded.append("behaviour")
-        if catalogue.vectors is None:
-            degraded.append("content")
+        making = Making(placement, steering, asked, profile, _weights(placement, behaviour))
+        allowed = eligible(sources, making, rows)
+        listing = Listing(sources, making, allowed)
+        items = listing.items(offset, asked.limit)
+        degraded += [] if behaviour else ["behaviour"]
+        degraded += [] if catalogue.vectors else ["content"]
+        degraded += [] if steering.is_whole else ["merchandising"]
         return Recommendations(
-            recommendation_id=str(uuid4()),
-            items=tuple(_item(catalogue, scoring, int(row), asked) for row in rows),
-            next_token=write_token(offset + asked.limit, key) if more else None,
+            recommendation_id=str(RecommendationId.new("learnt", placement.name)),
+            items=items,
+            next_token=write_token(offset + asked.limit, key)
+            if offset + asked.limit < listing.length
+            else None,
             degraded=tuple(degraded),
             catalogue_id=catalogue.id,
             behaviour_id=behaviour.id if behaviour else None,
+            configuration_id=configuration.id or None,
         )
 
     def _profile(self, asked: Asked) -> tuple[Profile | None, list[str]]:
@@ -180,16 +131,34 @@ class Recommender:
         except Unavailable:
             return None, ["profile"]
 
-    def _popular(
-        self, catalogue: CatalogueSnapshot, behaviour: BehaviourSnapshot | None
-    ) -> Floats | None:
-        if behaviour is None:
-            return None
-        kept = self._popularity
-        if kept is None or kept[:2] != (catalogue.id, behaviour.id):
-            by_row = catalogue.values_by_row(behaviour.item_hashes, behaviour.popularity)
-            kept = self._popularity = (catalogue.id, behaviour.id, by_row)
-        return kept[2]
+    def _over(self, catalogue: CatalogueSnapshot, behaviour: BehaviourSnapshot) -> LaidOut:
+        kept = self._laid_out
+        if kept is None or (kept[0], kept[1].id) != (catalogue.id, behaviour.id):
+            kept = self._laid_out = (catalogue.id, LaidOut.over(catalogue, behaviour))
+        return kept[1]
+
+
+def _weights(placement: Placement, behaviour: BehaviourSnapshot | None) -> dict[str, float]:
+    """Return the weights of a placement; learnt ones stand in for the ones that we shipped."""
+    if placement.weights is not None:
+        return dict(placement.weights)
+    learnt = behaviour.model.weights.get("for-you", {}) if behaviour else {}
+    return {**WEIGHTS, **learnt}
+
+
+def _key(asked: Asked, catalogue_id: str, configuration_id: str) -> str:
+    return request_key(
+        asked.customer_id,
+        asked.session_id,
+        asked.placement,
+        asked.filter,
+        asked.context,
+        asked.exclude_item_ids,
+        asked.purchased,
+        asked.diversity,
+        catalogue_id,
+        configuration_id,
+    )
 
 
 def _least(asked: Personalization, profile: Profile | None) -> Personalization:
@@ -197,32 +166,3 @@ def _least(asked: Personalization, profile: Profile | None) -> Personalization:
     order: tuple[Personalization, ...] = ("off", "session", "full")
     allowed = profile.personalization if profile else "full"
     return min(asked, allowed, key=order.index)
-
-
-def _had(profile: Profile | None, found: Interests, asked: Asked) -> list[str]:
-    """Return the items not to recommend: bought, muted, just looked at, excluded by the caller."""
-    had = [
-        *asked.exclude_item_ids,
-        *asked.context.item_ids,
-        *(seed.item_id for seed in found.items),
-    ]
-    if profile:
-        muted = (tag.partition(":")[2] for tag in profile.muted if tag.startswith("item:"))
-        had += [*profile.purchases, *muted]
-    return had
-
-
-def _forbid(allowed: Mask, rows: list[int]) -> None:
-    allowed[rows] = False
-
-
-def _item(catalogue: CatalogueSnapshot, scoring: Scoring, row: int, asked: Asked) -> Recommended:
-    product = catalogue.product_at(row)
-    found = parts_at(row, scoring.columns)
-    strongest = max(found, key=lambda part: part.value, default=None)
-    parts = tuple(
-        scoring.explained(row, product, part) if asked.explain or part is strongest else part
-        for part in found
-    )
-    why = reason(parts, asked.locale, lambda item_id: catalogue.product(item_id).title)
-    return Recommended(product, total(parts), parts, why)

@@ -1,52 +1,98 @@
-"""The parts of a recommendation's score, computed for the whole catalogue at once."""
+"""The parts of a recommendation's score, computed for chosen rows of the catalogue."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from concierge.recommending.alikeness import Alikeness
+from concierge.recommending.habits import Habits
+from concierge.recommending.laid_out import LaidOut
 from concierge.recommending.seeds import Interests
 from concierge.retrieval.catalogue_snapshot import CatalogueSnapshot
 from concierge.retrieval.codes import Codes
 from concierge.retrieval.ranking import DIGITS, Because, Part
-from concierge.retrieval.vectors import VectorIndex
 from concierge.shop.catalogue import PRICE_BAND_NAMES, Product, split_category
 
 Floats = NDArray[np.float32]
+Rows = NDArray[np.intp]
 
-# How much each part may give at most; guessed for now, learnt by a later trainer.
-WEIGHTS: Mapping[str, float] = {"content": 1.0, "search": 0.4, "taste": 0.5, "popularity": 0.2}
+# How much each part counts until a shop's own data has taught it better (training/blend.py). The
+# proportions of the parts from behaviour are those learnt on a year of orders of a gift shop.
+WEIGHTS: Mapping[str, float] = {
+    "next": 2.0,
+    "repeat": 1.0,
+    "together": 0.5,
+    "after": 1.0,
+    "content": 0.5,
+    "search": 0.4,
+    "taste": 0.25,
+    "popularity": 0.1,
+    "trend": 0.05,
+}
+EVERY_PART = tuple(WEIGHTS)
+MOST_CAUSES = 5
 
-# Each costs a lexical search of the catalogue.
-MOST_UNREAD = 5
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What a score is made from; without behaviour, content and words remain."""
+
+    catalogue: CatalogueSnapshot
+    behaviour: LaidOut | None
+    interests: Interests
 
 
 class Scoring:
-    """The parts of every product's score for one request, and what is behind them.
+    """The parts of the scores of some rows for one request, and what is behind them.
 
-    `columns` holds each part as float32 [products]; a part that cannot be computed is left out.
+    `columns` holds each part as float32 [rows]; a part that cannot be computed is left out.
     """
 
-    def __init__(
-        self, catalogue: CatalogueSnapshot, interests: Interests, popularity: Floats | None
-    ) -> None:
-        self._interests = interests
-        self._alike = _Alike(catalogue, interests) if catalogue.vectors else None
+    def __init__(self, sources: Sources, rows: Rows, weights: Mapping[str, float]) -> None:
+        self.rows = rows
+        self._interests = sources.interests
+        self._weights = weights
+        self._alike = Alikeness(sources.catalogue, sources.interests.items)
+        self._habits = Habits(sources.behaviour, sources.interests) if sources.behaviour else None
         self.columns: dict[str, Floats] = {}
-        if self._alike and self._alike.seeds:
-            self.columns["content"] = self._alike.scores() * np.float32(WEIGHTS["content"])
-        if interests.queries:
-            self.columns["search"] = _search_scores(catalogue, interests.queries)
-        if interests.tags:
-            self.columns["taste"] = _taste_scores(catalogue, interests.tags)
-        if popularity is not None:
-            self.columns["popularity"] = popularity * np.float32(WEIGHTS["popularity"])
+        for name, compute in self._parts(sources).items():
+            if weights.get(name) and (column := compute()) is not None:
+                self.columns[name] = column * np.float32(weights[name])
 
-    def explained(self, row: int, product: Product, part: Part) -> Part:
-        """Return a part with the items, queries or tags behind it; they add up to its value."""
+    def _parts(self, sources: Sources) -> dict[str, Callable[[], Floats | None]]:
+        catalogue, wanted = sources.catalogue, sources.interests
+        habits, behaviour, rows = self._habits, sources.behaviour, self.rows
+        parts: dict[str, Callable[[], Floats | None]] = {}
+        if habits and behaviour:
+            parts |= {
+                "next": lambda: habits.next(rows),
+                "repeat": lambda: habits.repeat(rows),
+                "together": lambda: habits.related("together", rows),
+                "after": lambda: habits.related("after", rows),
+                "popularity": lambda: behaviour.popularity[rows],
+                "trend": lambda: behaviour.trend[rows],
+            }
+        parts["content"] = lambda: self._alike.scores(rows)
+        if wanted.queries:
+            parts["search"] = lambda: _search_scores(catalogue, wanted.queries, rows)
+        if wanted.tags:
+            parts["taste"] = lambda: _taste_scores(catalogue, wanted.tags, rows)
+        return {name: parts[name] for name in EVERY_PART if name in parts}
+
+    def explained(
+        self, row: int, product: Product, part: Part, *, everything: bool = False
+    ) -> Part:
+        """Return a part with the items, queries or tags behind it; they add up to its value.
+
+        Without `everything`, the strongest few are named and the others are one cause together.
+        """
         causes: list[tuple[str, str, float]] = []
-        if part.name == "content" and self._alike:
+        if part.name == "content":
             causes = self._alike.causes(row)
+        elif self._habits and part.name in {"next", "repeat", "together", "after"}:
+            causes = self._habits.causes(part.name, row, product.item_id)
         elif part.name == "search":
             queries = self._interests.queries.items()
             causes = [("query", query, share) for query, share in queries]
@@ -54,73 +100,32 @@ class Scoring:
             tags = set(product.tags)
             liked = self._interests.tags.items()
             causes = [("tag", tag, share) for tag, share in liked if tag in tags]
-        return Part(part.name, part.value, _adding_up(causes, part.value))
+        because = _adding_up(causes, part.value)
+        return Part(part.name, part.value, because if everything else _strongest(because))
 
 
-class _Alike:
-    """How alike products are to the seeds: by vectors, or by words where vectors mean nothing."""
-
-    def __init__(self, catalogue: CatalogueSnapshot, interests: Interests) -> None:
-        self._catalogue = catalogue
-        known = [(catalogue.row(seed.item_id), seed) for seed in interests.items]
-        found = [(row, seed) for row, seed in known if row is not None]
-        read = [(row, seed) for row, seed in found if catalogue.understood[row]]
-        unread = [(row, seed) for row, seed in found if not catalogue.understood[row]]
-        self.seeds = [seed for _, seed in (*read, *unread[:MOST_UNREAD])]
-        self._vectors = _vectors(catalogue).rows([row for row, _ in read])
-        self._words = [
-            catalogue.lexical.relevance(catalogue.product_at(row).title)
-            for row, _ in unread[:MOST_UNREAD]
-        ]
-
-    def scores(self) -> Floats:
-        """Return how alike each product is to all seeds, weighted, as float32 [products]."""
-        shares = np.array([seed.weight for seed in self.seeds], np.float32)
-        read = len(self._vectors)
-        scores = np.zeros(len(self._catalogue), np.float32)
-        if read:
-            centre = shares[:read] @ self._vectors
-            scores += _vectors(self._catalogue).similarities(centre) * self._catalogue.understood
-        for share, words in zip(shares[read:], self._words, strict=True):
-            scores += share * words
-        return scores
-
-    def causes(self, row: int) -> list[tuple[str, str, float]]:
-        """Return how the seed was acted on, its id and what it gave, for one product."""
-        (vector,) = _vectors(self._catalogue).rows([row])
-        cosines = (self._vectors @ vector) * self._catalogue.understood[row]
-        alike = [*map(float, cosines), *(float(words[row]) for words in self._words)]
-        return [
-            (seed.how, seed.item_id, seed.weight * value)
-            for seed, value in zip(self.seeds, alike, strict=True)
-        ]
-
-
-def _vectors(catalogue: CatalogueSnapshot) -> VectorIndex:
-    if catalogue.vectors is None:
-        raise ValueError("the snapshot was made without a model")
-    return catalogue.vectors
-
-
-def _search_scores(catalogue: CatalogueSnapshot, queries: Mapping[str, float]) -> Floats:
-    scores = np.zeros(len(catalogue), np.float32)
+def _search_scores(
+    catalogue: CatalogueSnapshot, queries: Mapping[str, float], rows: Rows
+) -> Floats:
+    scores = np.zeros(len(rows), np.float32)
     for query, share in queries.items():
-        scores += catalogue.lexical.relevance(query) * np.float32(share * WEIGHTS["search"])
+        scores += catalogue.lexical.relevance(query)[rows] * np.float32(share)
     return scores
 
 
-def _taste_scores(catalogue: CatalogueSnapshot, tags: Mapping[str, float]) -> Floats:
-    scores = _by_code(catalogue.categories, lambda path: _path_score(path, tags))
-    scores += _by_code(catalogue.brands, lambda brand: tags.get(f"brand:{brand}", 0.0))
+def _taste_scores(catalogue: CatalogueSnapshot, tags: Mapping[str, float], rows: Rows) -> Floats:
+    scores = _by_code(catalogue.categories, lambda path: _path_score(path, tags), rows)
+    scores += _by_code(catalogue.brands, lambda brand: tags.get(f"brand:{brand}", 0.0), rows)
     by_band = [tags.get(f"price:{name}", 0.0) for name in PRICE_BAND_NAMES]
     # The last is for products without a price.
-    scores += np.array([*by_band, 0.0], np.float32)[catalogue.price_bands]
-    return scores * np.float32(WEIGHTS["taste"])
+    scores += np.array([*by_band, 0.0], np.float32)[catalogue.price_bands[rows]]
+    return scores
 
 
-def _by_code(column: Codes, score: Callable[[str], float]) -> Floats:
-    values = np.array([score(value) for value in column.values], np.float32)
-    by_row: Floats = values[column.codes] if len(values) else np.zeros(0, np.float32)
+def _by_code(column: Codes, score: Callable[[str], float], rows: Rows) -> Floats:
+    codes, positions = np.unique(column.codes[rows], return_inverse=True)
+    values = np.array([score(column.values[code]) for code in codes.tolist()], np.float32)
+    by_row: Floats = values[positions] if len(values) else np.zeros(len(rows), np.float32)
     return by_row
 
 
@@ -128,6 +133,13 @@ def _path_score(path: str, tags: Mapping[str, float]) -> float:
     levels = split_category(path)
     prefixes = (" > ".join(levels[:depth]) for depth in range(1, len(levels) + 1))
     return sum(tags.get(f"category:{prefix}", 0.0) for prefix in prefixes)
+
+
+def _strongest(because: tuple[Because, ...]) -> tuple[Because, ...]:
+    if len(because) <= MOST_CAUSES + 1:
+        return because
+    rest = round(sum(each.value for each in because[MOST_CAUSES:]), DIGITS)
+    return (*because[:MOST_CAUSES], Because("others", "", rest))
 
 
 def _adding_up(causes: list[tuple[str, str, float]], value: float) -> tuple[Because, ...]:

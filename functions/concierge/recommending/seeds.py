@@ -5,7 +5,16 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from concierge.shop.catalogue import split_category
-from concierge.shop.profile import Action, Personalization, Profile, decayed_tags
+from concierge.shop.events import EventType
+from concierge.shop.profile import (
+    EVENT_WEIGHTS,
+    MEMORY_HALF_LIFE_S,
+    Action,
+    Bought,
+    Personalization,
+    Profile,
+    decayed_tags,
+)
 
 # What was done last tells most about what is wanted next: interest in a single item fades by
 # half in a week and by a tenth with each later action.
@@ -14,6 +23,8 @@ NEXT_ACTION = 0.9
 MOST_ITEMS = 20
 MOST_QUERIES = 3
 CONTEXT_WEIGHT = 3.0
+# Items of one moment, as of one order, are equally recent, whatever their order in the profile.
+SAME_MOMENT_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,23 +47,37 @@ class Seed:
 
 @dataclass(frozen=True, slots=True)
 class Interests:
-    """Where to look: the weights of each kind are shares whose sizes add up to one."""
+    """Where to look: the weights of each kind are shares whose sizes add up to one.
+
+    `memory` is not of shares: a purchase of this moment has 1, as in training. `owned` is what was
+    bought, `now` the moment of the request in epoch seconds.
+    """
 
     items: tuple[Seed, ...] = ()
     queries: Mapping[str, float] = field(default_factory=dict)
     tags: Mapping[str, float] = field(default_factory=dict)
-
-    @property
-    def empty(self) -> bool:
-        """Whether nothing is known, so that only popularity can speak."""
-        return not (self.items or self.queries or self.tags)
+    memory: Mapping[str, float] = field(default_factory=dict)
+    owned: Mapping[str, Bought] = field(default_factory=dict)
+    now: float = 0.0
 
 
 def interests(
     profile: Profile | None, context: Context, personalization: Personalization, now: float
 ) -> Interests:
-    """Return what to recommend from; `session` leaves the long-term tags out."""
+    """Return what to recommend from; `session` leaves long-term tags and purchases out."""
     actions = profile.actions if profile and personalization != "off" else ()
+    full = profile if personalization == "full" else None
+    return Interests(
+        items=_seeds(actions, context, now),
+        queries=_shares(_queries(actions, context, now)),
+        tags=_shares(_tags(full, context, now)),
+        memory=_memory(full, actions, context, now),
+        owned=full.purchases if full else {},
+        now=now,
+    )
+
+
+def _seeds(actions: Iterable[Action], context: Context, now: float) -> tuple[Seed, ...]:
     weights: dict[str, float] = dict.fromkeys(context.item_ids, CONTEXT_WEIGHT)
     strongest: dict[str, tuple[float, str]] = dict.fromkeys(
         context.item_ids, (CONTEXT_WEIGHT, "context")
@@ -64,19 +89,20 @@ def interests(
             strongest[action.item_id] = max(kept, (action.weight, action.type.value))
     liked = sorted(
         ((weight, item) for item, weight in weights.items() if weight > 1e-9), reverse=True
-    )
-    items = [Seed(item, weight, strongest[item][1]) for weight, item in liked[:MOST_ITEMS]]
-    return Interests(
-        items=_shares_of(items),
-        queries=_shares(_queries(actions, context, now)),
-        tags=_shares(_tags(profile, context, personalization, now)),
-    )
+    )[:MOST_ITEMS]
+    whole = sum(weight for weight, _ in liked)
+    return tuple(Seed(item, weight / whole, strongest[item][1]) for weight, item in liked)
 
 
 def _weighted(actions: Iterable[Action], now: float) -> Iterable[tuple[Action, float]]:
-    for position, action in enumerate(actions):
+    """Yield actions, which come newest first, with what is left of their weights."""
+    steps, latest = 0, None
+    for action in actions:
+        if latest is not None and latest - action.at > SAME_MOMENT_S:
+            steps += 1
+        latest = action.at
         age_s = max(now - action.at, 0.0)
-        yield action, action.weight * 0.5 ** (age_s / HALF_LIFE_S) * NEXT_ACTION**position
+        yield action, action.weight * 0.5 ** (age_s / HALF_LIFE_S) * NEXT_ACTION**steps
 
 
 def _queries(actions: Iterable[Action], context: Context, now: float) -> dict[str, float]:
@@ -87,23 +113,34 @@ def _queries(actions: Iterable[Action], context: Context, now: float) -> dict[st
     return queries
 
 
-def _tags(
-    profile: Profile | None, context: Context, personalization: Personalization, now: float
-) -> dict[str, float]:
-    known = profile is not None and personalization == "full"
-    tags = decayed_tags(profile, max(now, profile.as_of)) if profile and known else {}
+def _tags(profile: Profile | None, context: Context, now: float) -> dict[str, float]:
+    tags = decayed_tags(profile, max(now, profile.as_of)) if profile else {}
     if context.category:
         path = " > ".join(split_category(context.category))
         tags[f"category:{path}"] = max(tags.values(), default=1.0) * CONTEXT_WEIGHT
     return tags
 
 
+def _memory(
+    profile: Profile | None, actions: Iterable[Action], context: Context, now: float
+) -> dict[str, float]:
+    """Return how strongly each item is remembered, as training counts it (successors.py)."""
+    owned = profile.purchases if profile else {}
+    memory = {item_id: bought.memory_at(now) for item_id, bought in owned.items()}
+    for action in actions:
+        counted = action.type is EventType.PURCHASE and action.item_id in owned
+        if action.item_id and action.weight > 0 and not counted:
+            age_s = max(now - action.at, 0.0)
+            strength = action.weight / EVENT_WEIGHTS[EventType.PURCHASE]
+            memory[action.item_id] = memory.get(action.item_id, 0.0) + strength * 0.5 ** (
+                age_s / MEMORY_HALF_LIFE_S
+            )
+    for item_id in context.item_ids:
+        memory[item_id] = memory.get(item_id, 0.0) + 1.0
+    return memory
+
+
 def _shares(weights: Mapping[str, float]) -> dict[str, float]:
     """Scale weights so that their sizes add up to one; dislikes stay negative."""
     whole = sum(map(abs, weights.values()))
     return {name: weight / whole for name, weight in weights.items()} if whole > 1e-9 else {}
-
-
-def _shares_of(seeds: list[Seed]) -> tuple[Seed, ...]:
-    whole = sum(seed.weight for seed in seeds)
-    return tuple(Seed(seed.item_id, seed.weight / whole, seed.how) for seed in seeds)

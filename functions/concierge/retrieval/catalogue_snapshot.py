@@ -189,16 +189,10 @@ class CatalogueSnapshot:
         bands = np.searchsorted(np.array(PRICE_BANDS, np.float64), self.prices, side="right")
         return np.where(np.isnan(self.prices), len(PRICE_BANDS) + 1, bands).astype(np.int8)
 
-    def values_by_row(
-        self, hashes: NDArray[np.uint64], values: NDArray[np.float32]
-    ) -> NDArray[np.float32]:
-        """Lay values kept under sorted id hashes out by row; zero where there is none."""
-        by_row = np.zeros(len(self), np.float32)
-        if len(hashes):
-            positions = np.searchsorted(hashes, self._items.hashes).clip(0, len(hashes) - 1)
-            known = hashes[positions] == self._items.hashes
-            by_row[self._items.rows[known]] = values[positions[known]]
-        return by_row
+    @property
+    def identifiers(self) -> tuple[NDArray[np.uint64], NDArray[np.int32]]:
+        """The sorted hashes of all item ids, and the row of each."""
+        return self._items.hashes, self._items.rows
 
 
 def _understood(column: Codes, languages: Sequence[str] | None) -> NDArray[np.bool_]:

@@ -77,3 +77,22 @@ class VectorIndex:
         products = np.asarray(simsimd.cdist(query8, self.vectors, "dot"), np.float32)[0]
         scaled: Floats = products * (self.scales * scale[0])
         return scaled
+
+    def similarities_at(self, query: Floats, rows: NDArray[np.intp]) -> Floats:
+        """Return the dot product of a float32 query [d] with some rows, as float32 [rows]."""
+        if not len(rows):
+            return np.zeros(0, np.float32)
+        query8, scale = quantise(query[None, :])
+        products = np.asarray(simsimd.cdist(query8, self.vectors[rows], "dot"), np.float32)[0]
+        scaled: Floats = products * (self.scales[rows] * scale[0])
+        return scaled
+
+    def nearest(
+        self, query: Floats, count: int, allowed: NDArray[np.bool_] | None = None
+    ) -> NDArray[np.intp]:
+        """Return at most `count` of the allowed rows with the largest products, best first."""
+        scores = self.similarities(query)
+        rows = np.arange(len(self)) if allowed is None else np.flatnonzero(allowed)
+        if len(rows) > count:
+            rows = rows[np.argpartition(-scores[rows], count - 1)[:count]]
+        return rows[np.lexsort((rows, -scores[rows]))]

@@ -2,8 +2,9 @@
 
 Interest decays by half every `HALF_LIFE_S`. Tag scores are kept as of one moment and moved when
 a later event arrives (forward decay, Cormode et al. 2009), so events may arrive in any order.
-The bounds keep that: the newest actions and purchases are the same in any order. Only beyond
-`MOST_TAGS` different tags can order matter, and then for the weakest tags alone.
+The bounds keep that: the newest actions and purchases are the same in any order. Order can matter
+for the weakest beyond `MOST_TAGS` different tags, for how often something was bought that
+`MOST_PURCHASES` newer items pushed out meanwhile, and for what was shown: an interest ends its count.
 """
 
 from collections.abc import Iterable, Mapping
@@ -15,11 +16,15 @@ from concierge.shop.catalogue import Product
 from concierge.shop.events import Event, EventType
 
 HALF_LIFE_S = timedelta(days=30).total_seconds()
+# Purchases are remembered longer than interest. Tried from 30 to 240 days on a year of orders:
+# shorter forgets what is bought each season.
+MEMORY_HALF_LIFE_S = timedelta(days=120).total_seconds()
 SESSION_LIFE = timedelta(days=30)
 # Bounds keep a profile in one small item, however busy the customer.
 MOST_ACTIONS = 50
 MOST_TAGS = 60
 MOST_PURCHASES = 300
+MOST_SHOWN = 200
 MOST_IMPORTS = 20
 MOST_MUTED = 200
 MOST_SESSIONS = 20
@@ -64,11 +69,30 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
+class Bought:
+    """An item's purchases: the latest in epoch seconds, how many, their decayed sum as of the latest."""
+
+    at: float
+    times: int = 1
+    memory: float = 1.0
+
+    def and_also(self, other: "Bought") -> "Bought":
+        """Return both together, in whichever order they come."""
+        newest = max(self.at, other.at)
+        memory = sum(each.memory_at(newest) for each in (self, other))
+        return Bought(newest, self.times + other.times, memory)
+
+    def memory_at(self, moment: float) -> float:
+        """Return the decayed sum as of a later moment."""
+        return float(self.memory * 0.5 ** ((moment - self.at) / MEMORY_HALF_LIFE_S))
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
     """What is known of one actor.
 
-    `tags` hold their scores as of `as_of`, and `purchases` the latest purchase of each item, in
-    epoch seconds. `muted` names what never to recommend, as `<kind>:<value>` (MUTABLE_KINDS).
+    `tags` hold their scores as of `as_of`. `shown` counts the impressions of an item since the
+    customer last took an interest in it, with the latest in epoch seconds. `muted` names what never to recommend, as `<kind>:<value>` (MUTABLE_KINDS).
     A session that logged in keeps nothing but `merged_into`, the customer's id; the customer's
     `sessions` name those, newest last. `version` is 0 for a profile that was never written.
     """
@@ -78,7 +102,8 @@ class Profile:
     as_of: float = 0.0
     actions: tuple[Action, ...] = ()
     tags: Mapping[str, float] = field(default_factory=dict)
-    purchases: Mapping[str, float] = field(default_factory=dict)
+    purchases: Mapping[str, Bought] = field(default_factory=dict)
+    shown: Mapping[str, tuple[int, float]] = field(default_factory=dict)
     muted: frozenset[str] = frozenset()
     personalization: Personalization = "full"
     merged_into: str = ""
@@ -118,9 +143,15 @@ def record(profile: Profile, event: Event, product: Product | None) -> Profile:
         actions = _newest((*actions, action))
     purchases = profile.purchases
     if event.type is EventType.PURCHASE:
-        latest = max(at, purchases.get(event.item_id, 0.0))
-        purchases = _latest({**purchases, event.item_id: latest})
-    return replace(profile, tags=tags, as_of=as_of, actions=actions, purchases=purchases)
+        purchases = _latest(_bought(purchases, {event.item_id: Bought(at)}))
+    return replace(
+        profile,
+        tags=tags,
+        as_of=as_of,
+        actions=actions,
+        purchases=purchases,
+        shown=_shown(profile.shown, event, at, weight),
+    )
 
 
 def merge(customer: Profile, session: Profile) -> Profile:
@@ -133,15 +164,13 @@ def merge(customer: Profile, session: Profile) -> Profile:
     tags = dict(decayed_tags(customer, as_of))
     for tag, score in decayed_tags(session, as_of).items():
         tags[tag] = tags.get(tag, 0.0) + score
-    purchases = dict(customer.purchases)
-    for item_id, at in session.purchases.items():
-        purchases[item_id] = max(at, purchases.get(item_id, 0.0))
     return replace(
         customer,
         as_of=as_of,
         tags=_strongest(tags),
         actions=_newest((*customer.actions, *session.actions)),
-        purchases=_latest(purchases),
+        purchases=_latest(_bought(customer.purchases, session.purchases)),
+        shown=_newest_shown({**customer.shown, **session.shown}),
         sessions=sessions,
     )
 
@@ -191,6 +220,33 @@ def _strongest(tags: dict[str, float]) -> dict[str, float]:
     return {tag: score for tag, score in kept if abs(score) > 1e-6}
 
 
-def _latest(purchases: dict[str, float]) -> dict[str, float]:
-    kept = sorted(purchases.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_PURCHASES]
+def _bought(kept: Mapping[str, Bought], new: Mapping[str, Bought]) -> dict[str, Bought]:
+    both = dict(kept)
+    for item_id, bought in new.items():
+        both[item_id] = both[item_id].and_also(bought) if item_id in both else bought
+    return both
+
+
+def _latest(purchases: dict[str, Bought]) -> dict[str, Bought]:
+    if len(purchases) <= MOST_PURCHASES:
+        return purchases
+    kept = sorted(purchases.items(), key=lambda pair: (-pair[1].at, pair[0]))[:MOST_PURCHASES]
     return dict(kept)
+
+
+def _shown(
+    shown: Mapping[str, tuple[int, float]], event: Event, at: float, weight: float
+) -> Mapping[str, tuple[int, float]]:
+    """Count an impression, or forget the count of an item that the customer took an interest in."""
+    count, latest = shown.get(event.item_id, (0, 0.0))
+    if event.type is EventType.IMPRESSION:
+        return _newest_shown({**shown, event.item_id: (count + 1, max(at, latest))})
+    if weight > 0 and count:
+        return {item_id: each for item_id, each in shown.items() if item_id != event.item_id}
+    return shown
+
+
+def _newest_shown(shown: dict[str, tuple[int, float]]) -> dict[str, tuple[int, float]]:
+    if len(shown) <= MOST_SHOWN:
+        return shown
+    return dict(sorted(shown.items(), key=lambda pair: (-pair[1][1], pair[0]))[:MOST_SHOWN])

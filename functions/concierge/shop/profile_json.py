@@ -6,9 +6,9 @@ from typing import Any
 
 from concierge.errors import Unavailable
 from concierge.shop.events import EventType
-from concierge.shop.profile import Action, Actor, Profile
+from concierge.shop.profile import Action, Actor, Bought, Profile
 
-SCHEMA = 1
+SCHEMA = 2
 # A DynamoDB item may have 400 KB; 300 purchases of items with long ids would have more.
 MOST_BYTES = 350_000
 
@@ -17,7 +17,7 @@ def to_json(profile: Profile) -> str:
     """Return the profile without actor and version; one too large forgets its oldest half."""
     text = _dumped(profile)
     while len(text.encode()) > MOST_BYTES and (
-        profile.actions or profile.purchases or profile.tags
+        profile.actions or profile.purchases or profile.tags or profile.shown
     ):
         profile = _newer_half(profile)
         text = _dumped(profile)
@@ -38,7 +38,13 @@ def from_json(actor: Actor, version: int, text: str) -> Profile:
         as_of=record.get("as_of", 0.0),
         actions=tuple(_action(*fields) for fields in record.get("actions", ())),
         tags=record.get("tags", {}),
-        purchases=record.get("purchases", {}),
+        purchases={
+            item_id: _purchase(found) for item_id, found in record.get("purchases", {}).items()
+        },
+        shown={
+            item_id: (int(count), float(at))
+            for item_id, (count, at) in record.get("shown", {}).items()
+        },
         muted=frozenset(record.get("muted", ())),
         personalization=record.get("personalization", "full"),
         merged_into=record.get("merged_into", ""),
@@ -55,7 +61,11 @@ def _dumped(profile: Profile) -> str:
             for each in profile.actions
         ],
         "tags": dict(profile.tags),
-        "purchases": dict(profile.purchases),
+        "purchases": {
+            item_id: (bought.at, bought.times, bought.memory)
+            for item_id, bought in profile.purchases.items()
+        },
+        "shown": dict(profile.shown),
         "muted": sorted(profile.muted),
         "personalization": "" if profile.personalization == "full" else profile.personalization,
         "merged_into": profile.merged_into,
@@ -70,11 +80,18 @@ def _action(type_name: str, at: float, weight: float, item_id: str, query: str) 
     return Action(EventType(type_name), at, weight, item_id, query)
 
 
+def _purchase(found: Any) -> Bought:
+    """Return a purchase; the first schema had the moment of the latest alone."""
+    return Bought(*found) if isinstance(found, list) else Bought(found)
+
+
 def _newer_half(profile: Profile) -> Profile:
-    """Actions and purchases are kept newest first, tags strongest first."""
+    """Actions are kept newest first, tags strongest first."""
+    newest = sorted(profile.purchases.items(), key=lambda pair: -pair[1].at)
     return replace(
         profile,
         actions=profile.actions[: len(profile.actions) // 2],
-        purchases=dict(list(profile.purchases.items())[: len(profile.purchases) // 2]),
+        purchases=dict(newest[: len(newest) // 2]),
+        shown={},
         tags=dict(list(profile.tags.items())[: len(profile.tags) // 2]),
     )

@@ -1,8 +1,8 @@
-"""Trains the behaviour model on the whole archive and puts it in force."""
+"""Trains the behaviour model on the whole archive, and puts it in force if it is no worse."""
 
 import tempfile
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -10,12 +10,12 @@ from typing import Any
 from aws_lambda_powertools import Logger
 
 from concierge.artifacts.store import ArtifactStore, Pointer
-from concierge.errors import PointerMoved
-from concierge.files.limits import Limits
-from concierge.files.scratch import open_scratch
-from concierge.retrieval.behaviour_snapshot import write_behaviour
-from concierge.training.archive import Account, Actions, ArchiveParts
-from concierge.training.popularity import popularity
+from concierge.errors import BrokenArtifact, PointerMoved
+from concierge.retrieval.behaviour_snapshot import BehaviourSnapshot, write_behaviour
+from concierge.retrieval.catalogue_snapshot import CatalogueSnapshot
+from concierge.training.event_log import Account, ArchiveParts, Events, read_log
+from concierge.training.judging import Judgement, judge
+from concierge.training.learning import learn, weighted
 
 # Two trainings end at once at most: one by schedule, one after an import.
 ATTEMPTS = 3
@@ -25,17 +25,17 @@ logger = Logger(child=True)
 
 @dataclass(frozen=True, slots=True)
 class Training:
-    """What a training did; no snapshot id means that there was nothing to learn from."""
+    """What a training did; without a snapshot id there was nothing to learn, or nothing better."""
 
     account: Account
     items: int = 0
+    judgement: Judgement = field(default_factory=Judgement)
     snapshot_id: str = ""
 
     def to_record(self) -> dict[str, Any]:
         """Return the counts as JSON."""
-        events = self.account.events
-        counts = {"events": events, "items": self.items, "snapshot_id": self.snapshot_id}
-        return asdict(self.account) | counts
+        made = {"events": self.account.events, "items": self.items, "snapshot_id": self.snapshot_id}
+        return asdict(self.account) | made | {"judgement": self.judgement.to_record()}
 
 
 class Trainer:
@@ -54,23 +54,50 @@ class Trainer:
         self._now = now
 
     def train(self) -> Training:
-        """Read the archive, and publish a behaviour snapshot unless it is empty."""
+        """Read the archive, and publish a behaviour snapshot unless it is empty or worse."""
         self._folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=self._folder) as name:
-            folder = Path(name)
-            with open_scratch(folder) as scratch:
-                actions = Actions(scratch, Limits())
-                actions.read(self._parts, self._now())
-                scores = popularity(actions)
-            training = Training(actions.account)
-            if scores:
-                new = folder / "new"
-                new.mkdir()
-                write_behaviour(new, scores, asdict(actions.account))
-                pointer = self._publish(new)
-                training = Training(actions.account, len(scores), pointer.id)
+            log, account = read_log(self._parts, self._now())
+            training = self._trained(log, account, Path(name))
         logger.info("trained", **training.to_record())
         return training
+
+    def _trained(self, log: Events, account: Account, folder: Path) -> Training:
+        if not ((log["item"] != 0) & (log["weight"] != 0)).any():
+            return Training(account)
+        judgement = judge(log, self._catalogue(folder), self._in_force(folder))
+        if judgement.is_worse:
+            return Training(account, judgement=judgement)
+        model = weighted(learn(log), judgement.weights)
+        new = folder / "new"
+        new.mkdir()
+        details = asdict(account) | {
+            "trained_until": float(log["at"].max()),
+            "judgement": judgement.to_record(),
+        }
+        write_behaviour(new, model, details)
+        return Training(account, len(model), judgement, self._publish(new).id)
+
+    def _catalogue(self, folder: Path) -> CatalogueSnapshot | None:
+        pointer = self._store.current("catalogue")
+        if pointer is None:
+            return None
+        place = folder / "catalogue"
+        self._store.fetch("catalogue", pointer.id, place, pointer.manifest_sha256)
+        return CatalogueSnapshot.open(place)
+
+    def _in_force(self, folder: Path) -> BehaviourSnapshot | None:
+        """Return the model to beat; one that cannot be read is no match."""
+        pointer = self._store.current("behaviour")
+        if pointer is None:
+            return None
+        place = folder / "behaviour"
+        try:
+            self._store.fetch("behaviour", pointer.id, place, pointer.manifest_sha256)
+            return BehaviourSnapshot.open(place)
+        except BrokenArtifact as error:
+            logger.warning("the model in force cannot be read", reason=str(error))
+            return None
 
     def _publish(self, folder: Path) -> Pointer:
         """Flip the pointer; who read the archive last is right, so a moved pointer is taken over."""

@@ -1,0 +1,73 @@
+"""Which products are worth scoring for a request: few of many, all of few."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from concierge.recommending.alikeness import Alikeness
+from concierge.recommending.habits import Habits
+from concierge.recommending.scoring import Sources
+from concierge.recommending.steering import Steering
+from concierge.retrieval.filters import rows_with_tag
+
+Floats = NDArray[np.float32]
+Mask = NDArray[np.bool_]
+Rows = NDArray[np.intp]
+
+# So few are scored all, so that small shops and narrow filters miss nothing.
+SCORED_ALL = 5_000
+# What each part brings in a larger catalogue; nobody reads past the first thousand of a list.
+OF_EACH_PART = 500
+LEAST = 1_000
+MOST_TAGS = 5
+
+
+def candidates(sources: Sources, allowed: Mask, steering: Steering) -> Rows:
+    """Return the allowed rows to score, ascending; the same for every page of a request."""
+    if np.count_nonzero(allowed) <= SCORED_ALL:
+        return np.flatnonzero(allowed)
+    chosen = np.zeros(len(allowed), np.bool_)
+    for rows in _brought(sources, allowed):
+        chosen[rows] = True
+    chosen[list(steering.pins.values())] = True
+    for promotion in steering.promotions:
+        chosen[promotion.rows[:OF_EACH_PART]] = True
+    return np.flatnonzero(chosen & allowed)
+
+
+def _brought(sources: Sources, allowed: Mask) -> Iterator[Rows]:
+    catalogue, behaviour, wanted = sources.catalogue, sources.behaviour, sources.interests
+    alike = Alikeness(catalogue, wanted.items)
+    if catalogue.vectors and (centre := alike.centre) is not None:
+        yield catalogue.vectors.nearest(centre, OF_EACH_PART, allowed)
+    for words in alike.words:
+        yield _best(words, allowed)
+    for query in wanted.queries:
+        yield _best(catalogue.lexical.relevance(query), allowed)
+    if behaviour is None:
+        # Nothing tells better ones from worse: the first will do.
+        yield np.flatnonzero(allowed)[:LEAST]
+        return
+    habits = Habits(behaviour, wanted)
+    for spread in habits.reached():
+        rows = behaviour.rows[_largest(spread)]
+        yield rows[rows >= 0].astype(np.intp)
+    yield np.array(catalogue.rows(list(wanted.owned)), np.intp)
+    popular = behaviour.most_popular[allowed[behaviour.most_popular]]
+    yield popular[:LEAST]
+    liked = sorted(wanted.tags, key=lambda tag: -wanted.tags[tag])[:MOST_TAGS]
+    for tag in liked:
+        yield popular[rows_with_tag(catalogue, tag)[popular]][:OF_EACH_PART]
+
+
+def _largest(values: NDArray[np.float64]) -> Rows:
+    """Return the positions of the largest values above zero, in no order."""
+    found = np.flatnonzero(values > 0)
+    if len(found) > OF_EACH_PART:
+        found = found[np.argpartition(-values[found], OF_EACH_PART)[:OF_EACH_PART]]
+    return found
+
+
+def _best(scores: Floats, allowed: Mask) -> Rows:
+    return _largest(np.where(allowed, scores, 0).astype(np.float64))

@@ -1,0 +1,69 @@
+"""One list on its way: scored, steered, arranged and explained."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from concierge.recommending.adjusting import adjust, repeated_rows
+from concierge.recommending.arranging import Placed, arrange
+from concierge.recommending.asking import Recommended
+from concierge.recommending.candidates import candidates
+from concierge.recommending.making import Making
+from concierge.recommending.occasions import occasional
+from concierge.recommending.scoring import Scoring, Sources
+from concierge.recommending.wording import reason
+from concierge.retrieval.ranking import parts_at, total
+
+Floats = NDArray[np.float32]
+Mask = NDArray[np.bool_]
+
+
+class Listing:
+    """The scored candidates of one request; `length` is how many there are to page through."""
+
+    def __init__(self, sources: Sources, making: Making, allowed: Mask) -> None:
+        self._sources = sources
+        self._making = making
+        rows = candidates(sources, allowed, making.steering)
+        self._scoring = Scoring(sources, rows, making.weights)
+        columns = self._scoring.columns
+        columns |= occasional(sources, making, rows)
+        shown = making.profile.shown if making.profile else {}
+        rules = making.steering.rules.repetition
+        lost = repeated_rows(sources.catalogue, shown, rules, sources.interests.now)
+        scores = adjust(columns, making.steering, rows, lost)
+        if making.placement.needs:
+            needed = columns.get(making.placement.needs, np.zeros(len(rows), np.float32)) > 0
+            rows, scores = rows[needed], scores[needed]
+        self.length = len(rows)
+        self._scores = np.zeros(len(sources.catalogue), np.float32)
+        self._scores[rows] = scores
+        self._open = np.zeros(len(sources.catalogue), np.bool_)
+        self._open[rows] = True
+
+    def items(self, offset: int, limit: int) -> tuple[Recommended, ...]:
+        """Return the items of one page, explained."""
+        places = arrange(
+            self._scores,
+            self._open,
+            self._sources.catalogue,
+            self._making.steering,
+            offset + limit,
+            self._making.asked.diversity,
+        )
+        return tuple(map(self._item, places[offset:]))
+
+    def _item(self, place: Placed) -> Recommended:
+        catalogue, asked = self._sources.catalogue, self._making.asked
+        product = catalogue.product_at(place.row)
+        position = int(np.searchsorted(self._scoring.rows, place.row))
+        found = parts_at(position, self._scoring.columns)
+        strongest = max(found, key=lambda part: part.value, default=None)
+        parts = tuple(
+            self._scoring.explained(place.row, product, part, everything=asked.explain == "full")
+            if asked.explain != "no" or part is strongest
+            else part
+            for part in found
+        )
+        why = reason(parts, asked.locale, lambda item_id: catalogue.product(item_id).title)
+        parts += place.parts
+        return Recommended(product, total(parts), parts, why, place.promotion, place.pinned)

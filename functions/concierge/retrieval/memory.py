@@ -1,0 +1,14 @@
+"""The memory of a customer's items as the behaviour model reads it, in training and in serving."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+
+MOST_REMEMBERED = 300
+
+
+def normalised(weights: Floats) -> Floats:
+    """Return weights over the root of their sum: long memories speak louder, but not as long."""
+    shares: Floats = weights / np.sqrt(np.maximum(weights.sum(), np.float32(1e-6)))
+    return shares

@@ -1,0 +1,163 @@
+"""What lists would have been worth to the customers who then did what they did.
+
+Unsampled: every product of the catalogue competes. Ties count against us.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from concierge.recommending.candidates import candidates
+from concierge.recommending.laid_out import LaidOut
+from concierge.recommending.scoring import EVERY_PART, WEIGHTS, Scoring, Sources
+from concierge.recommending.seeds import Context, interests
+from concierge.recommending.steering import steer
+from concierge.retrieval.catalogue_snapshot import CatalogueSnapshot
+from concierge.retrieval.merchandising import NO_RULES
+from concierge.training.blend import learnt_weights, scored
+from concierge.training.event_log import Events
+from concierge.training.held_out import Case, Split, after, last_events, last_visits
+from concierge.training.judging import MOST_CASES
+from concierge.training.learning import learn
+
+Floats = NDArray[np.float32]
+Rows = NDArray[np.intp]
+
+Protocol = Literal["leave-one-out", "last-basket", "temporal"]
+# The last fifth of the time is held out by the temporal protocol.
+TEMPORAL_SHARE = 0.8
+FIRST, FURTHER, DEEPEST = 10, 20, 100
+BEHAVIOUR = ("next", "repeat", "together", "after", "popularity", "trend")
+
+_DISCOUNTS = 1.0 / np.log2(np.arange(2, FIRST + 2))
+_IDEAL = np.concatenate([[0.0], np.cumsum(_DISCOUNTS)])
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """Means over cases; novelty is in bits, coverage the share of products in anybody's first ten."""
+
+    cases: int
+    hit_rate_10: float
+    ndcg_10: float
+    recall_20: float
+    mrr: float
+    coverage: float
+    novelty_bits: float
+
+    def to_record(self) -> dict[str, Any]:
+        """Return the figures as JSON."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """The quality of each way to make lists, of all items and of those new to the customer."""
+
+    protocol: Protocol
+    events: int
+    products: int
+    weights: Mapping[str, float]
+    all_items: Mapping[str, Quality]
+    new_items: Mapping[str, Quality]
+
+
+def evaluate(log: Events, catalogue: CatalogueSnapshot, protocol: Protocol) -> Evaluation:
+    """Learn from the past, recommend to every customer of the held-out part, and compare."""
+    split = _split(log, catalogue, protocol)
+    weights = tuned_weights(split.past, catalogue)
+    behaviour = LaidOut.of("evaluated", learn(split.past), catalogue)
+    ways = {
+        "popularity": {"popularity": 1.0},
+        "content": {"content": 1.0},
+        "behaviour": {name: weights[name] for name in BEHAVIOUR},
+        "product": weights,
+    }
+    tallies = {(way, new): Tally(catalogue, behaviour) for way in ways for new in (False, True)}
+    for case, rows, parts, owned in _cases(split.cases, catalogue, behaviour):
+        for way, weighting in ways.items():
+            scores = parts @ np.array([weighting.get(name, 0.0) for name in EVERY_PART], np.float32)
+            tallies[way, False].add(rows, scores, case.taken)
+            unknown = ~np.isin(rows, list(owned))
+            tallies[way, True].add(rows[unknown], scores[unknown], case.taken - owned)
+    return Evaluation(
+        protocol,
+        len(log),
+        len(catalogue),
+        weights,
+        {way: tallies[way, False].quality() for way in ways},
+        {way: tallies[way, True].quality() for way in ways},
+    )
+
+
+def tuned_weights(past: Events, catalogue: CatalogueSnapshot) -> dict[str, float]:
+    """Return the weights that a training on this log would choose."""
+    split = last_visits(past, catalogue, MOST_CASES)
+    if not split.cases:
+        return dict(WEIGHTS)
+    behaviour = LaidOut.of("tuned", learn(split.past), catalogue)
+    return learnt_weights(scored(split.cases, catalogue, behaviour))
+
+
+def _split(log: Events, catalogue: CatalogueSnapshot, protocol: Protocol) -> Split:
+    if protocol == "leave-one-out":
+        return last_events(log, catalogue)
+    if protocol == "last-basket":
+        return last_visits(log, catalogue, len(log))
+    return after(log, catalogue, float(np.quantile(log["at"], TEMPORAL_SHARE)))
+
+
+def _cases(
+    cases: tuple[Case, ...], catalogue: CatalogueSnapshot, behaviour: LaidOut
+) -> Iterator[tuple[Case, Rows, Floats, frozenset[int]]]:
+    """Yield each case with its rows, their parts [rows, parts] and the rows owned before."""
+    steering = steer(NO_RULES, catalogue)
+    everything = np.ones(len(catalogue), np.bool_)
+    for case in cases:
+        sources = Sources(catalogue, behaviour, interests(case.profile, Context(), "full", case.at))
+        rows = candidates(sources, everything, steering)
+        columns = Scoring(sources, rows, dict.fromkeys(EVERY_PART, 1.0)).columns
+        nothing = np.zeros(len(rows), np.float32)
+        parts = np.stack([columns.get(name, nothing) for name in EVERY_PART], 1)
+        yield case, rows, parts, frozenset(catalogue.rows(list(sources.interests.owned)))
+
+
+class Tally:
+    """Adds up what one way of making lists was worth."""
+
+    def __init__(self, catalogue: CatalogueSnapshot, behaviour: LaidOut) -> None:
+        popularity = behaviour.popularity.astype(np.float64) + 1e-6
+        # Self-information of an item: bits that its being chosen by chance would tell.
+        self._bits = -np.log2(popularity / popularity.sum())
+        self._shown = np.zeros(len(catalogue), np.bool_)
+        self._sums = np.zeros(5)
+        self._cases = 0
+
+    def add(self, rows: Rows, scores: Floats, taken: frozenset[int]) -> None:
+        """Count the list that these scores make for a customer who took these rows."""
+        if not taken:
+            return
+        was_taken = np.isin(rows, list(taken))
+        order = np.lexsort((rows, was_taken, -scores))[:DEEPEST]
+        hits = was_taken[order]
+        first = hits[:FIRST]
+        reached = float((first * _DISCOUNTS[: len(first)]).sum() / _IDEAL[min(len(taken), FIRST)])
+        place = int(hits.argmax()) + 1 if hits.any() else 0
+        self._sums += (
+            bool(first.any()),
+            reached,
+            hits[:FURTHER].sum() / len(taken),
+            1.0 / place if place else 0.0,
+            self._bits[rows[order[:FIRST]]].mean() if len(order) else 0.0,
+        )
+        self._shown[rows[order[:FIRST]]] = True
+        self._cases += 1
+
+    def quality(self) -> Quality:
+        """Return the means."""
+        hit_rate, ndcg, recall, mrr, bits = (self._sums / max(self._cases, 1)).tolist()
+        coverage = float(self._shown.mean()) if len(self._shown) else 0.0
+        return Quality(self._cases, hit_rate, ndcg, recall, mrr, coverage, bits)
