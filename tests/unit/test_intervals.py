@@ -3,7 +3,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from concierge.training.intervals import Interval, difference, rate, ratio
+from concierge.training.intervals import (
+    Interval,
+    difference,
+    effective,
+    rate,
+    ratio,
+    weighted_share,
+)
 
 trials = st.lists(st.tuples(st.booleans(), st.integers(0, 9)), min_size=1, max_size=60)
 
@@ -37,6 +44,21 @@ def test_trials_of_one_customer_who_always_does_the_same_tell_next_to_nothing():
 def test_nothing_tried_has_no_rate():
     assert rate(np.empty(0, np.bool_), np.empty(0, np.intp)) is None
     assert ratio(np.empty(0), np.empty(0), np.empty(0, np.intp)) is None
+
+
+def test_weights_count_as_far_as_they_are_even():
+    parts, weights = np.array([1.0, 0, 0, 1]), np.array([3.0, 3, 0, 0])
+    found = weighted_share(parts, weights, np.arange(4))
+    assert found.value == pytest.approx(0.5)
+    assert effective(weights) == pytest.approx(2)
+    assert found.high - found.low > 0.7
+
+
+def test_where_nothing_happened_heavy_customers_leave_less_to_know():
+    even = rate(np.zeros(40, np.bool_), np.repeat(np.arange(20), 2))
+    uneven = rate(np.zeros(40, np.bool_), np.minimum(np.arange(40), 19))
+    assert 0 == even.low == uneven.low
+    assert even.high < uneven.high
 
 
 @given(trials)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.floating]
-# Positions of customers, counted from 0: what has the same one goes together.
+# Small numbers that stand for customers: what has the same one goes together.
 Clusters = NDArray[np.intp]
 
 Z = 1.959964  # 95 %, two sides
@@ -31,17 +31,23 @@ class Interval:
 
 
 def rate(happened: NDArray[np.bool_], clusters: Clusters) -> Interval | None:
-    """Return the share of trials [n] that happened, or None without any.
+    """Return the share of trials [n] that happened, or None without any."""
+    return weighted_share(happened.astype(np.float64), np.ones(len(happened)), clusters)
+
+
+def weighted_share(parts: Floats, weights: Floats, clusters: Clusters) -> Interval | None:
+    """Return the weighted mean of parts [n] from 0 to 1, or None without any weight.
 
     Wilson's interval with the trials that independent ones would be worth (Franco et al. 2019),
-    which are all of them where each customer has one. It never leaves 0 to 1 and has a width
-    also where nothing happened.
+    which are all of them where each customer has one of the same weight. It never leaves 0 to 1 and
+    has a width also where nothing happened.
     """
-    trials = len(happened)
-    if not trials:
+    if not weights.any():
         return None
-    share = float(np.mean(happened))
-    worth = _independent_trials(share, happened, clusters)
+    # Tiny weights would vanish where they are squared.
+    weights = weights / weights.max()
+    share = min(1.0, float(weights @ parts) / float(weights.sum()))
+    worth = _independent_trials(share, parts, weights, clusters)
     middle = (share + Z * Z / (2 * worth)) / (1 + Z * Z / worth)
     spread = math.sqrt(share * (1 - share) / worth + Z * Z / (4 * worth * worth))
     half = Z * spread / (1 + Z * Z / worth)
@@ -69,20 +75,36 @@ def difference(rate: Interval, baseline: Interval) -> Interval:
     return Interval(value, value - below, value + above)
 
 
-def _independent_trials(share: float, happened: NDArray[np.bool_], clusters: Clusters) -> float:
-    trials, customers = len(happened), len(np.unique(clusters))
-    if customers == trials:
-        return float(trials)
-    variance = _variance(happened - share, clusters) / trials**2
+def distinct(clusters: Clusters) -> int:
+    """Return how many different ones there are."""
+    return int(np.count_nonzero(np.bincount(clusters)))
+
+
+def effective(weights: Floats) -> float:
+    """Return how many equal weights tell as much as these (Kish 1965); 0 for none."""
+    if not weights.any():
+        return 0.0
+    scaled = weights / weights.max()
+    return float(scaled.sum()) ** 2 / float(scaled @ scaled)
+
+
+def _independent_trials(share: float, parts: Floats, weights: Floats, clusters: Clusters) -> float:
+    trials, customers = effective(weights), distinct(clusters)
+    if trials == customers == len(parts):
+        return trials
     if customers < 2 or share in {0.0, 1.0}:
         # Nothing tells how alike a customer's trials are: perhaps entirely.
-        return float(customers)
-    return min(float(trials), share * (1 - share) / variance) if variance else float(trials)
+        return effective(_sums(weights, clusters))
+    variance = _variance(weights * (parts - share), clusters) / float(weights.sum()) ** 2
+    return min(trials, share * (1 - share) / variance) if variance else trials
 
 
 def _variance(residuals: Floats, clusters: Clusters) -> float:
     """Return the variance of the sum of residuals [n], by customers that are independent."""
-    _, places = np.unique(clusters, return_inverse=True)
-    sums = np.bincount(places, residuals)
-    customers = len(sums)
+    sums = _sums(residuals, clusters)
+    customers = distinct(clusters)
     return float(sums @ sums) * customers / max(1, customers - 1)
+
+
+def _sums(values: Floats, clusters: Clusters) -> NDArray[np.float64]:
+    return np.bincount(clusters, values).astype(np.float64)

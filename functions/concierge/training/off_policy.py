@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from concierge.training.intervals import Clusters, Interval, ratio
+from concierge.training.intervals import Clusters, Interval, effective, ratio, weighted_share
 
 Floats = NDArray[np.floating]
 
@@ -45,15 +45,11 @@ def off_policy(
 ) -> OffPolicy | None:
     """Return the value of a policy that makes each draw [n] with probability `target`.
 
-    None without any draw. `propensities` are above 0, and `clusters` the customers that drew.
+    None without any draw. `rewards` are from 0 to 1, `propensities` above 0; `clusters` stand for
+    the customers.
     """
-    if not len(rewards):
-        return None
     weights = target.astype(np.float64) / propensities
     earned = weights * rewards
     ips = ratio(earned, np.ones(len(weights)), clusters)
-    squares = float(weights @ weights)
-    effective = float(weights.sum()) ** 2 / squares if squares else 0.0
-    if ips is None:
-        return None
-    return OffPolicy(len(weights), effective, ips, ratio(earned, weights, clusters))
+    snips = weighted_share(rewards, weights, clusters)
+    return OffPolicy(len(weights), effective(weights), ips, snips) if ips else None

@@ -17,7 +17,7 @@ from concierge.shop.recommendation_ids import ARMS, PLACEMENTS
 from concierge.training.attribution import CLICKS, PURCHASES, Attribution, attribute
 from concierge.training.catalogue_reach import Popularity, Reach
 from concierge.training.event_log import NOBODY, TYPES, Events
-from concierge.training.intervals import Interval, difference, rate
+from concierge.training.intervals import Interval, difference, distinct, rate
 from concierge.training.off_policy import OffPolicy, off_policy
 
 Mask = NDArray[np.bool_]
@@ -153,7 +153,10 @@ class _Shown:
         self._popularity = popularity
         self._clicked = found.clicks.credited(len(found.showings))
         self._bought = found.purchases.credited(len(found.showings))
-        self._customers = np.unique(found.showings["person"], return_inverse=True)[1]
+        self._customers, self._recommendations = (
+            np.unique(found.showings[name], return_inverse=True)[1]
+            for name in ("person", "recommendation")
+        )
 
     def groups(self) -> Iterator[Group]:
         """Yield the groups that have impressions, all placements of an arm before each."""
@@ -176,9 +179,9 @@ class _Shown:
         return Group(
             arm=arm,
             placement=placement,
-            recommendations=len(np.unique(self._showings["recommendation"][rows])),
+            recommendations=distinct(self._recommendations[rows]),
             impressions=len(rows),
-            customers=len(np.unique(customers)),
+            customers=distinct(customers),
             clicked=int(np.count_nonzero(self._clicked[rows])),
             bought=int(np.count_nonzero(self._bought[rows])),
             click_rate=clicks,
