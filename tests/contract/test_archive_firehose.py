@@ -3,7 +3,11 @@ import json
 import pytest
 
 from concierge.adapters.archive_firehose import ATTEMPTS, FirehoseArchive
+from concierge.recommending.exploring import Exposures
 from concierge.shop.events import parse_event
+from concierge.shop.exposures import Exposure
+from concierge.shop.profile import Actor
+from concierge.shop.recommendation_ids import RecommendationId
 from tests.builders import NOW, make_event
 
 
@@ -62,6 +66,17 @@ def test_events_are_lines_of_json_in_the_archive(aws, client):
     assert sorted(event.event_id for event in archived(aws)) == sorted(
         event.event_id for event in events
     )
+
+
+def test_the_draw_of_an_exploring_list_is_kept_like_any_event(aws, client):
+    exposures: Exposures = FirehoseArchive(client, "events")
+    draw = Exposure(propensity=0.125, position=3, rank=2, choices=20)
+    made = RecommendationId.new("exploring", "for-you")
+
+    lost = exposures.append([draw.to_event(made, Actor("customer", "ada"), "tent", NOW)])
+
+    assert lost == frozenset()
+    assert [Exposure.read(event) for event in archived(aws)] == [draw]
 
 
 def test_only_the_records_that_failed_are_put_again(client):

@@ -7,11 +7,23 @@ from pathlib import Path
 import pytest
 
 from concierge.errors import BrokenFile, InvalidConfiguration
-from concierge.retrieval.configuration_document import read_placements
+from concierge.retrieval.configuration_document import read_configuration
 from concierge.retrieval.expressions import parse_expression
-from concierge.retrieval.merchandising import NO_RULES, Boost, Configuration, Pin, Repetition, Rules
+from concierge.retrieval.merchandising import (
+    NO_RULES,
+    Boost,
+    Configuration,
+    Experiment,
+    Pin,
+    Repetition,
+    Rules,
+)
 
-GUIDE = Path(__file__).parents[2] / "docs" / "merchandising.md"
+DOCS = Path(__file__).parents[2] / "docs"
+
+
+def read_placements(text):
+    return read_configuration(text).placements
 
 
 def document(placements, **more):
@@ -28,17 +40,61 @@ def mistakes(text):
     return dict(caught.value.mistakes)
 
 
-def examples():
-    indented = re.findall(r"(?:^    .*\n)+", GUIDE.read_text(encoding="utf-8"), re.MULTILINE)
+def examples(guide):
+    text = (DOCS / guide).read_text(encoding="utf-8")
+    indented = re.findall(r"(?:^    .*\n)+", text, re.MULTILINE)
     return [block for block in indented if block.lstrip().startswith("{")]
 
 
 def test_the_examples_of_the_guide_are_valid():
-    full, empty = map(read_placements, examples())
+    full, empty = map(read_placements, examples("merchandising.md"))
     assert full["for-you"].promotions[0].share == 0.2
     assert full["for-you"].diversity == 0.3
     assert (full["cart"].diversity, full["cart"].most_per_category) == (0, None)
     assert empty == {}
+
+
+def test_the_example_of_an_experiment_is_valid():
+    (example,) = map(read_configuration, examples("experiments.md"))
+    assert example.experiment == Experiment("winter-2026", traditional=0.1, exploring=0.05)
+
+
+@pytest.mark.parametrize(
+    ("given", "read"),
+    [
+        ({"name": "a", "traditional": 0.5}, Experiment("a", traditional=0.5)),
+        ({"name": " a ", "exploring": 1}, Experiment("a", exploring=1.0)),
+        ({"name": "a", "traditional": 0.7, "exploring": 0.3}, Experiment("a", 0.7, 0.3)),
+        (None, None),
+    ],
+)
+def test_an_experiment_is_read(given, read):
+    assert read_configuration(document({}, experiment=given)).experiment == read
+
+
+def test_without_an_experiment_there_is_none():
+    assert read_configuration(document({})).experiment is None
+
+
+@pytest.mark.parametrize(
+    ("given", "pointer", "detail"),
+    [
+        ([], "", "must be an object, not a list"),
+        ({"traditional": 0.5}, "", "needs the field 'name'"),
+        ({"name": ""}, "/name", "must not be empty"),
+        ({"name": "a\u0000b"}, "/name", "control characters"),
+        ({"name": "a" * 101}, "/name", "has 101 characters; at most 100"),
+        ({"name": "a", "traditional": 1.1}, "/traditional", "from 0 to 1, not 1.1"),
+        ({"name": "a", "exploring": -0.1}, "/exploring", "from 0 to 1, not -0.1"),
+        ({"name": "a", "exploring": "all"}, "/exploring", "must be a number, not text"),
+        ({"name": "a", "traditional": 0.6, "exploring": 0.5}, "", "add up to 1.1; at most 1"),
+        ({"name": "a", "learnt": 0.5}, "/learnt", "there are name, traditional, exploring"),
+    ],
+)
+def test_a_mistake_in_an_experiment_is_named_at_its_pointer(given, pointer, detail):
+    found = mistakes(document({}, experiment=given))
+    assert list(found) == [f"/experiment{pointer}"]
+    assert detail in found[f"/experiment{pointer}"]
 
 
 def test_a_placement_replaces_the_default_field_by_field():

@@ -10,12 +10,12 @@ from botocore.config import Config
 _session = botocore.session.get_session()
 
 
-def client(service: str, read_timeout_s: float = 5.0) -> Any:
+def client(service: str, read_timeout_s: float = 5.0, attempts: int = 4) -> Any:
     """Return a client that gives up soon and retries with growing pauses."""
     config = Config(
         connect_timeout=2,
         read_timeout=read_timeout_s,
-        retries={"mode": "standard", "max_attempts": 4},
+        retries={"mode": "standard", "max_attempts": attempts},
         max_pool_connections=16,
     )
     return _session.create_client(service, config=config)

@@ -11,6 +11,8 @@ from concierge.retrieval.merchandising import (
     DEFAULT_PLACEMENT,
     NO_RULES,
     Boost,
+    Configuration,
+    Experiment,
     Pin,
     Promotion,
     Repetition,
@@ -30,30 +32,48 @@ LAST_POSITION = 100
 # Beyond it an item wins whatever it is boosted over; a pin or a promotion says so more plainly.
 MOST_FACTOR = 100.0
 NAME_LENGTH = 100
+EXPERIMENT_ARMS = ("traditional", "exploring")
 EXPRESSION_LENGTH = 10_000
 
 _PLACEMENT = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 
 
-def read_placements(document: str) -> dict[str, Rules]:
-    """Return the rules of each placement that a document names, completed by the default ones.
+def read_configuration(document: str, configuration_id: str = "") -> Configuration:
+    """Return what a document says; the default placement completes those that it names.
 
     Raise BrokenFile where it is no JSON, InvalidConfiguration with every mistake otherwise.
     """
     root = Node.of(document)
-    found = root.fields(("format", "placements"), required=("format", "placements"))
+    found = root.fields(("format", "placements", "experiment"), required=("format", "placements"))
     if "format" in found and (found["format"].value != FORMAT or found["format"].value is True):
         found["format"].wrong(f"must be {FORMAT}, the only format that this version reads")
-    given: dict[str, dict[str, Any]] = {}
-    if "placements" in found:
-        members = found["placements"].members()
-        if len(members) > MOST_PLACEMENTS:
-            found["placements"].wrong(f"has {len(members)} placements; at most {MOST_PLACEMENTS}")
-        given = {name: _rules(name, node) for name, node in members.items()}
+    placements = _placements(found["placements"]) if "placements" in found else {}
+    experiment = _experiment(found["experiment"]) if "experiment" in found else None
     if root.mistakes:
         raise InvalidConfiguration(root.mistakes)
+    return Configuration(configuration_id, placements, experiment)
+
+
+def _placements(node: Node) -> dict[str, Rules]:
+    members = node.members()
+    if len(members) > MOST_PLACEMENTS:
+        node.wrong(f"has {len(members)} placements; at most {MOST_PLACEMENTS}")
+    given = {name: _rules(name, member) for name, member in members.items()}
     default = replace(NO_RULES, **given.get(DEFAULT_PLACEMENT, {}))
     return {name: replace(default, **fields) for name, fields in given.items()}
+
+
+def _experiment(node: Node) -> Experiment | None:
+    """Return the experiment; null is the same as none."""
+    if node.value is None:
+        return None
+    found = node.fields(("name", *EXPERIMENT_ARMS), required=("name",))
+    name = found["name"].text(NAME_LENGTH) if "name" in found else ""
+    shares = {arm: _share(found[arm]) for arm in EXPERIMENT_ARMS if arm in found}
+    # Shares such as 0.7, 0.2 and 0.1 add up to a little more than one in binary.
+    if sum(shares.values()) > 1 + 1e-9:
+        node.wrong(f"has shares that add up to {sum(shares.values()):g}; at most 1")
+    return Experiment(name, **shares)
 
 
 def _rules(name: str, node: Node) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from concierge.artifacts.manifest import Manifest, describe_folder, read_manifest
 from concierge.errors import BrokenArtifact, BrokenFile
-from concierge.retrieval.configuration_document import read_placements
+from concierge.retrieval.configuration_document import read_configuration
 from concierge.retrieval.merchandising import Configuration
 
 DOCUMENT = "configuration.json"
@@ -13,7 +13,7 @@ DOCUMENT = "configuration.json"
 def write_configuration(folder: Path, document: str, file_name: str, report_key: str) -> Manifest:
     """Write a document that was checked, with the name of the file that brought it."""
     (folder / DOCUMENT).write_text(document, encoding="utf-8", newline="")
-    counts = {"placements": len(read_placements(document))}
+    counts = {"placements": len(read_configuration(document).placements)}
     details = {"file": file_name, "report_key": report_key}
     return describe_folder(folder, "configuration", counts=counts, details=details)
 
@@ -23,6 +23,6 @@ def open_configuration(folder: Path) -> Configuration:
     manifest = read_manifest(folder)
     try:
         document = (folder / DOCUMENT).read_bytes().decode("utf-8")
-        return Configuration(manifest.id, read_placements(document))
+        return read_configuration(document, manifest.id)
     except (BrokenFile, OSError, UnicodeDecodeError) as error:
         raise BrokenArtifact(f"{DOCUMENT} cannot be read: {error}") from error

@@ -16,6 +16,12 @@ def hash_of(text: str) -> int:
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little")
 
 
+def lot_of(text: str) -> float:
+    """Return a number from 0 to below 1, as good as drawn, that is the same on every machine."""
+    # The 53 bits that a double holds: dividing all 64 could round up to 1.
+    return (hash_of(text) >> 11) * 2.0**-53
+
+
 def write_identifiers(arrays: ArraysWriter, name: str, hashes: list[int]) -> None:
     """Write the hash of each row's id, sorted, with the rows they belong to."""
     unsorted = np.array(hashes, np.uint64)

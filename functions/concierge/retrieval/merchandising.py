@@ -66,11 +66,21 @@ NO_RULES = Rules()
 
 
 @dataclass(frozen=True, slots=True)
+class Experiment:
+    """Which shares of the customers get their lists otherwise made; a new name deals them anew."""
+
+    name: str
+    traditional: float = 0.0
+    exploring: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Configuration:
     """The rules of every placement that has its own; `id` is empty where nothing is published."""
 
     id: str = ""
     placements: Mapping[str, Rules] = field(default_factory=dict)
+    experiment: Experiment | None = None
 
     def placement(self, name: str) -> str:
         """Return the name under which the rules of a placement are kept."""

@@ -1,12 +1,12 @@
 """The archive of events as training reads it: columns of numbers, every event once.
 
-Ids are kept as the hashes that snapshots know items by, so an event takes 59 bytes whatever its
+Ids are kept as the hashes that snapshots know items by, so an event takes 63 bytes whatever its
 ids are, and everything that learns works on arrays. Two of ten million different ids share a
 64-bit hash with a probability of one in 370,000.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -20,12 +20,14 @@ from concierge.files.json_rows import parse_object
 from concierge.files.limits import Limits
 from concierge.retrieval.identifiers import hash_of
 from concierge.shop.events import Event, EventType, parse_event
+from concierge.shop.exposures import Exposure
 from concierge.shop.profile import actor_of, weight_of
 from concierge.shop.recommendation_ids import ARMS, PLACEMENTS, RecommendationId
 
 PACKED = ".gz"
 TYPES = tuple(EventType)
 NOBODY = 0
+NO_EXPOSURE = (0.0, 0, 0, 0)
 CHUNK = 65_536
 
 EVENT = np.dtype(
@@ -41,6 +43,11 @@ EVENT = np.dtype(
         ("arm", "u1"),  # 1 + position in ARMS; 0 where unknown
         ("placement", "u1"),  # 1 + position in PLACEMENTS; 0 where unknown
         ("is_customer", "?"),
+        # Of an item drawn for an exploring list; 0 for every other event: see shop.exposures.
+        ("propensity", "<f4"),
+        ("position", "u1"),
+        ("rank", "u1"),
+        ("choices", "u1"),
     ]
 )
 # Shape [events] of EVENT.
@@ -126,6 +133,7 @@ def _events_of(name: str, body: Body, now: datetime, account: Account) -> Iterat
 def _row(event: Event) -> tuple[Any, ...]:
     actor = actor_of(event)
     made = RecommendationId.read(event.recommendation_id)
+    exposure = Exposure.read(event)
     return (
         hash_of(event.event_id),
         hash_of(f"{actor.kind}:{actor.id}"),
@@ -138,6 +146,7 @@ def _row(event: Event) -> tuple[Any, ...]:
         ARMS.index(made.arm) + 1 if made else 0,
         PLACEMENTS.index(made.placement) + 1 if made else 0,
         actor.kind == "customer",
+        *(astuple(exposure) if exposure else NO_EXPOSURE),
     )
 
 
