@@ -105,7 +105,7 @@ def environment(s3: str, dynamodb: str) -> dict[str, str]:
     """Return the variables by which any of the measured functions finds all this."""
     tables = {f"{table.upper()}_TABLE": table for table in TABLES}
     endpoints = {"AWS_ENDPOINT_URL_S3": s3, "AWS_ENDPOINT_URL_DYNAMODB": dynamodb}
-    return {**endpoints, "ARTIFACTS_BUCKET": BUCKET, **tables}
+    return {**endpoints, "ARTIFACTS_BUCKET": BUCKET, **tables, "ARCHIVE_STREAM": "archive"}
 
 
 def _publish(objects: Path, kind: ArtifactKind, folder: Path) -> None:

@@ -40,19 +40,23 @@ class Listing:
         self._open = np.zeros(len(sources.catalogue), np.bool_)
         self._open[rows] = True
 
-    def items(self, offset: int, limit: int) -> tuple[Recommended, ...]:
-        """Return the items of one page, explained."""
-        places = arrange(
+    def places(self, count: int) -> list[Placed]:
+        """Return the first places of the list."""
+        return arrange(
             self._scores,
-            self._open,
+            self._open.copy(),
             self._sources.catalogue,
             self._making.steering,
-            offset + limit,
+            count,
             self._making.asked.diversity,
         )
-        return tuple(map(self._item, places[offset:]))
 
-    def _item(self, place: Placed) -> Recommended:
+    def score(self, place: Placed) -> float:
+        """Return the score that a place has in the list."""
+        return float(self._scores[place.row]) + total(place.parts)
+
+    def item(self, place: Placed) -> Recommended:
+        """Return what is recommended at a place, explained."""
         catalogue, asked = self._sources.catalogue, self._making.asked
         product = catalogue.product_at(place.row)
         position = int(np.searchsorted(self._scoring.rows, place.row))

@@ -1,5 +1,6 @@
 """Trains the behaviour model on the whole archive, and puts it in force if it is no worse."""
 
+import json
 import tempfile
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
@@ -16,6 +17,8 @@ from concierge.retrieval.catalogue_snapshot import CatalogueSnapshot
 from concierge.training.event_log import Account, ArchiveParts, Events, read_log
 from concierge.training.judging import Judgement, judge
 from concierge.training.learning import learn, weighted
+from concierge.training.outcomes import outcomes
+from concierge.training.outcomes_page import page
 
 # Two trainings end at once at most: one by schedule, one after an import.
 ATTEMPTS = 3
@@ -71,11 +74,14 @@ class Trainer:
         model = weighted(learn(log), judgement.weights)
         new = folder / "new"
         new.mkdir()
+        outcome = outcomes(log, len(model))
+        (new / "outcomes.json").write_text(json.dumps(outcome.to_record(), indent=1), "utf-8")
+        (new / "outcomes.md").write_text(page(outcome), "utf-8")
         details = asdict(account) | {
             "trained_until": float(log["at"].max()),
             "judgement": judgement.to_record(),
         }
-        write_behaviour(new, model, details)
+        write_behaviour(new, model, details, evidence=("outcomes.json", "outcomes.md"))
         return Training(account, len(model), judgement, self._publish(new).id)
 
     def _catalogue(self, folder: Path) -> CatalogueSnapshot | None:
