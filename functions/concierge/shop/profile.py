@@ -13,6 +13,7 @@ from typing import Literal
 
 from concierge.shop.catalogue import Product
 from concierge.shop.events import Event, EventType
+from concierge.shop.pace import Pace
 
 HALF_LIFE_S = timedelta(days=30).total_seconds()
 SESSION_LIFE = timedelta(days=30)
@@ -70,7 +71,7 @@ class Profile:
     `tags` hold their scores as of `as_of`, and `purchases` the latest purchase of each item, in
     epoch seconds. `muted` names what never to recommend, as `<kind>:<value>` (MUTABLE_KINDS).
     A session that logged in keeps nothing but `merged_into`, the customer's id; the customer's
-    `sessions` name those, newest last. `version` is 0 for a profile that was never written.
+    `sessions` name those, newest last. `pace` tells customers from programs. `version` is 0 for a profile that was never written.
     """
 
     actor: Actor
@@ -84,6 +85,7 @@ class Profile:
     merged_into: str = ""
     imports: tuple[str, ...] = ()
     sessions: tuple[str, ...] = ()
+    pace: Pace = field(default_factory=Pace)
 
 
 def actor_of(event: Event) -> Actor:
@@ -143,6 +145,7 @@ def merge(customer: Profile, session: Profile) -> Profile:
         actions=_newest((*customer.actions, *session.actions)),
         purchases=_latest(purchases),
         sessions=sessions,
+        pace=customer.pace.joined(session.pace),
     )
 
 

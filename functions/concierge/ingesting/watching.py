@@ -1,0 +1,78 @@
+"""Which events a profile must not learn from, because no person makes them so fast.
+
+An actor over a rule is quarantined, and what it does meanwhile still counts towards its pace. So
+the quarantine lasts as long as the flood and then, since nothing is counted beyond `SATURATED`
+times a limit, at most one more time that its rule looks at.
+"""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
+from math import floor, inf
+from typing import NamedTuple
+
+from concierge.shop.conduct import ACTS_OF_KIND, MEMORY_S, Counted
+from concierge.shop.events import Event, EventType
+from concierge.shop.pace import Pace
+from concierge.shop.profile import Action, Profile
+
+SATURATED = 2.0
+
+
+class Seen(NamedTuple):
+    """As much of an event as the rules compare it by."""
+
+    type: EventType
+    item_id: str
+    at: float
+
+
+def seen(done: Event | Action) -> Seen:
+    """Return what the rules see of an event or an action."""
+    at = done.at if isinstance(done, Action) else done.occurred_at.timestamp()
+    return Seen(done.type, done.item_id, at)
+
+
+def watched(profile: Profile, events: Collection[Event]) -> tuple[Profile, str]:
+    """Return the profile with its pace after the events, and the rule that is broken, if any.
+
+    A broken rule means that nothing else may be recorded of them. Their order does not matter.
+    The pace of a customer who switched personalization off is not kept either.
+    """
+    if profile.personalization == "off":
+        return profile, ""
+    pace = paced(profile.pace, map(seen, events), [seen(action) for action in profile.actions])
+    return replace(profile, pace=pace), pace.broken_rule(pace.as_of)
+
+
+def is_saturated(before: Profile, after: Profile) -> bool:
+    """Tell whether an actor is so far over a rule that its pace need not be kept anew."""
+    return bool(before.pace.broken_rule(after.pace.as_of, SATURATED))
+
+
+def paced(pace: Pace, done: Iterable[Seen], recent: Iterable[Seen]) -> Pace:
+    """Return the pace after something was done, given what was done shortly before."""
+    return pace.after(_counted(sorted(done), recent))
+
+
+def _counted(done: Iterable[Seen], recent: Iterable[Seen]) -> Iterator[tuple[Counted, float]]:
+    """Yield what the rules count of things done, in the order of time."""
+    seconds, latest = set(), {}
+    for each in sorted(recent, key=lambda each: each.at):
+        seconds.add((each.type, floor(each.at)))
+        latest[each.type, each.item_id] = each.at
+    for each in done:
+        if each.type is EventType.IMPRESSION:
+            yield Counted.IMPRESSIONS, each.at
+            continue
+        yield Counted.LINES, each.at
+        if each.type is EventType.VIEW or (each.type, floor(each.at)) not in seconds:
+            yield from (
+                (kind, each.at) for kind in (Counted.ACTS, *ACTS_OF_KIND.get(each.type, ()))
+            )
+        is_known = abs(each.at - latest.get((each.type, each.item_id), -inf)) <= MEMORY_S
+        if each.item_id and is_known:
+            yield Counted.REPETITIONS, each.at
+        elif each.type is EventType.VIEW:
+            yield Counted.NOVELTIES, each.at
+        seconds.add((each.type, floor(each.at)))
+        latest[each.type, each.item_id] = each.at
