@@ -7,7 +7,7 @@ times a limit, at most one more time that its rule looks at.
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
-from math import floor, inf
+from math import floor
 from typing import NamedTuple
 
 from concierge.shop.conduct import ACTS_OF_KIND, MEMORY_S, Counted
@@ -21,15 +21,15 @@ SATURATED = 2.0
 class Seen(NamedTuple):
     """As much of an event as the rules compare it by."""
 
+    at: float
     type: EventType
     item_id: str
-    at: float
 
 
 def seen(done: Event | Action) -> Seen:
     """Return what the rules see of an event or an action."""
     at = done.at if isinstance(done, Action) else done.occurred_at.timestamp()
-    return Seen(done.type, done.item_id, at)
+    return Seen(at, done.type, done.item_id)
 
 
 def watched(profile: Profile, events: Collection[Event]) -> tuple[Profile, str]:
@@ -55,24 +55,30 @@ def paced(pace: Pace, done: Iterable[Seen], recent: Iterable[Seen]) -> Pace:
 
 
 def _counted(done: Iterable[Seen], recent: Iterable[Seen]) -> Iterator[tuple[Counted, float]]:
-    """Yield what the rules count of things done, in the order of time."""
-    seconds, latest = set(), {}
-    for each in sorted(recent, key=lambda each: each.at):
-        seconds.add((each.type, floor(each.at)))
-        latest[each.type, each.item_id] = each.at
+    """Yield what the rules count of things done, in their order."""
+    before = list(recent)
     for each in done:
         if each.type is EventType.IMPRESSION:
             yield Counted.IMPRESSIONS, each.at
             continue
         yield Counted.LINES, each.at
-        if each.type is EventType.VIEW or (each.type, floor(each.at)) not in seconds:
-            yield from (
-                (kind, each.at) for kind in (Counted.ACTS, *ACTS_OF_KIND.get(each.type, ()))
-            )
-        is_known = abs(each.at - latest.get((each.type, each.item_id), -inf)) <= MEMORY_S
-        if each.item_id and is_known:
+        if each.type is EventType.VIEW or not _is_same_act(each, before):
+            yield Counted.ACTS, each.at
+            yield from ((kind, each.at) for kind in ACTS_OF_KIND.get(each.type, ()))
+        if each.item_id and _is_repetition(each, before):
             yield Counted.REPETITIONS, each.at
         elif each.type is EventType.VIEW:
             yield Counted.NOVELTIES, each.at
-        seconds.add((each.type, floor(each.at)))
-        latest[each.type, each.item_id] = each.at
+        before.append(each)
+
+
+def _is_same_act(new: Seen, before: Iterable[Seen]) -> bool:
+    second = floor(new.at)
+    return any(old.type is new.type and floor(old.at) == second for old in before)
+
+
+def _is_repetition(new: Seen, before: Iterable[Seen]) -> bool:
+    return any(
+        old.item_id == new.item_id and old.type is new.type and abs(new.at - old.at) <= MEMORY_S
+        for old in before
+    )

@@ -32,9 +32,9 @@ SHORTEST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 600.0
 # What training calls events that were quarantined when they came in.
 LIVE = "live"
 
-# A moment that is a multiple of the first may have been rounded to the second. Files often hold
-# minutes or days; the days of time zones begin at any quarter of an hour.
-ROUNDED = ((60.0, 60.0), (300.0, 300.0), (900.0, DAY_S))
+# A moment that is a multiple of the first may have been rounded to the second, coarsest first.
+# Files often hold minutes or days; the days of time zones begin at any quarter of an hour.
+ROUNDED = ((900.0, DAY_S), (300.0, 300.0), (60.0, 60.0))
 
 
 class Counted(StrEnum):
@@ -87,9 +87,10 @@ RULES = (
 )
 
 
-def is_too_coarse(at: float, within_s: float) -> bool:
-    """Tell whether a moment may be rounded by more than the time a rule looks at.
+def resolution_s(at: float) -> float:
+    """Return by how much a moment may have been rounded.
 
-    A rule passes over such events, a sixtieth of them at most where clocks show seconds.
+    A rule passes over events that may be rounded by more than the time it looks at: one in sixty
+    at most where clocks show seconds.
     """
-    return any(at % shown == 0 and rounded > within_s for shown, rounded in ROUNDED)
+    return next((rounded for shown, rounded in ROUNDED if at % shown == 0), 0.0)

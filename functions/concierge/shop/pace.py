@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from math import exp
 
-from concierge.shop.conduct import RULES, Counted, Rule, is_too_coarse
+from concierge.shop.conduct import RULES, Counted, Rule, resolution_s
 
 # Less is forgotten: it is under a tenth of any rule's limit.
 LEAST = 0.5
@@ -24,14 +24,15 @@ class Pace:
 
     def after(self, counted: Iterable[tuple[Counted, float]]) -> "Pace":
         """Return the pace after what was counted at these moments."""
-        new = sorted(counted)
+        new = list(counted)
         if not new:
             return self
         as_of = max(self.as_of, *(at for _, at in new))
         levels = self.faded(as_of)
         for kind, at in new:
+            rounded_s = resolution_s(at)
             for rule in _LIVE[kind]:
-                if not is_too_coarse(at, rule.within_s):
+                if rounded_s <= rule.within_s:
                     gain = exp((at - as_of) / rule.within_s)
                     levels[rule.name] = levels.get(rule.name, 0.0) + gain
         return Pace(as_of, {name: level for name, level in levels.items() if level >= LEAST})
@@ -46,8 +47,12 @@ class Pace:
 
     def broken_rule(self, at: float, times: float = 1.0) -> str:
         """Return a rule whose limit is exceeded so many times at a moment, or nothing."""
-        levels = self.faded(max(at, self.as_of))
-        broken = (name for name in levels if levels[name] > times * _BY_NAME[name].most)
+        levels = self.faded(at) if at > self.as_of else self.levels
+        broken = (
+            name
+            for name, level in levels.items()
+            if name in _BY_NAME and level > times * _BY_NAME[name].most
+        )
         return next(broken, "")
 
     def faded(self, as_of: float) -> dict[str, float]:

@@ -12,7 +12,7 @@ from concierge.errors import BrokenFile, InvalidRecord
 from concierge.files.decoding import Body, Decoded, Lines, LineTooLong
 from concierge.files.json_rows import parse_object
 from concierge.files.limits import Limits
-from concierge.shop.events import Event, parse_event
+from concierge.shop.events import Event, parse_archived
 from concierge.shop.profile import weight_of
 
 PACKED = ".gz"
@@ -85,7 +85,7 @@ class Actions:
                 if line.isspace():
                     continue
                 self.account.lines += 1
-                self._add(parse_event(parse_object(line), now))
+                self._add(parse_archived(parse_object(line), now))
             except LineTooLong:
                 self.account.lines += 1
                 self.account.broken_lines += 1
@@ -93,6 +93,8 @@ class Actions:
                 self.account.broken_lines += 1
 
     def _add(self, event: Event) -> None:
+        if event.quarantined:
+            return
         added = self._scratch.execute(
             "INSERT OR IGNORE INTO actions VALUES (?, ?, ?, ?)",
             (event.event_id, event.item_id, event.occurred_at.timestamp(), weight_of(event)),

@@ -162,7 +162,7 @@ def _metronomes(number: Rows, at: Seconds) -> Rows:
 def _resolution(at: Seconds) -> Seconds:
     """Return for each moment how much it may have been rounded by, in seconds."""
     resolution = np.zeros(len(at))
-    for shown, rounded in ROUNDED:
+    for shown, rounded in reversed(ROUNDED):
         resolution[at % shown == 0] = rounded
     return resolution
 
