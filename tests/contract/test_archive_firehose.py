@@ -3,7 +3,7 @@ import json
 import pytest
 
 from concierge.adapters.archive_firehose import ATTEMPTS, FirehoseArchive
-from concierge.shop.events import parse_event
+from concierge.shop.events import parse_archived
 from tests.builders import NOW, make_event
 
 
@@ -29,7 +29,7 @@ def archived(aws):
     for listed in s3.list_objects_v2(Bucket="archive").get("Contents", []):
         body = s3.get_object(Bucket="archive", Key=listed["Key"])["Body"].read()
         for line in body.decode().splitlines():
-            yield parse_event(json.loads(line), NOW)
+            yield parse_archived(json.loads(line), NOW)
 
 
 def refuse(client, refused, times):
@@ -62,6 +62,14 @@ def test_events_are_lines_of_json_in_the_archive(aws, client):
     assert sorted(event.event_id for event in archived(aws)) == sorted(
         event.event_id for event in events
     )
+
+
+def test_a_quarantined_event_is_archived_with_its_mark(aws, client):
+    events = [make_event(event_id="1", quarantined="burst"), make_event(event_id="2")]
+
+    assert FirehoseArchive(client, "events").append(events) == frozenset()
+
+    assert sorted(archived(aws), key=lambda event: event.event_id) == events
 
 
 def test_only_the_records_that_failed_are_put_again(client):

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from concierge.ingesting.watching import SATURATED, is_saturated, watched
+from concierge.ingesting.watching import is_saturated, watched
 from concierge.shop.conduct import RULES, Counted, resolution_s
 from concierge.shop.events import EventType, parse_archived, parse_event
-from concierge.shop.pace import Pace
+from concierge.shop.pace import CEILING, Pace
 from concierge.shop.profile import emptied_into, merge, record
 from concierge.shop.profile_json import from_json, to_json
 from tests.builders import NOW, make_event, make_profile, make_session
@@ -142,17 +142,21 @@ def test_the_quarantine_ends_with_the_flood():
     assert rule_after([later], profile=profile) == ""
 
 
-def test_the_quarantine_outlasts_the_strongest_flood_by_no_more_than_the_time_of_its_rule():
-    profile = make_profile()
-    for _ in range(100):
-        known = profile
-        profile, _ = watched(known, series(90, 0))
-        if is_saturated(known, profile):
-            profile = known
-    levels = profile.pace.levels
-    assert levels["burst"] <= SATURATED * BY_NAME["burst"].most + 90
-    long_after = START + timedelta(seconds=3_600)
-    assert rule_after([make_event(event_id="x", occurred_at=long_after)], profile=profile) == ""
+@pytest.mark.parametrize(
+    "rule", [rule for rule in RULES if rule.is_live], ids=lambda rule: rule.name
+)
+def test_a_quarantine_outlasts_the_wildest_flood_by_no_more_than_the_time_of_its_rule(rule):
+    at = START.timestamp()
+    wild = Pace().after([(rule.counted, at)] * 100 * rule.most)
+    assert wild.levels[rule.name] == CEILING * rule.most
+    rested = wild.faded(at + 0.694 * rule.within_s)
+    assert rested[rule.name] <= rule.most
+
+
+def test_far_over_a_limit_the_pace_need_not_be_written():
+    calm, fast = (watched(make_profile(), series(n, 0))[0] for n in (30, 50))
+    assert not is_saturated(calm, calm)
+    assert is_saturated(fast, fast)
 
 
 def test_a_clock_that_is_a_year_off_is_judged_by_itself():

@@ -1,8 +1,7 @@
 """Which events a profile must not learn from, because no person makes them so fast.
 
-An actor over a rule is quarantined, and what it does meanwhile still counts towards its pace. So
-the quarantine lasts as long as the flood and then, since nothing is counted beyond `SATURATED`
-times a limit, at most one more time that its rule looks at.
+An actor over a rule is quarantined, and what it does meanwhile still counts towards its pace, up
+to a ceiling. So the quarantine lasts as long as the flood, and then 0.7 of the rule's time at most.
 """
 
 from collections.abc import Collection, Iterable, Iterator
@@ -15,7 +14,8 @@ from concierge.shop.events import Event, EventType
 from concierge.shop.pace import Pace
 from concierge.shop.profile import Action, Profile
 
-SATURATED = 2.0
+# So far over a limit, a little below the ceiling, a flood need not be counted on.
+SATURATED = 1.5
 
 
 class Seen(NamedTuple):
@@ -45,7 +45,7 @@ def watched(profile: Profile, events: Collection[Event]) -> tuple[Profile, str]:
 
 
 def is_saturated(before: Profile, after: Profile) -> bool:
-    """Tell whether an actor is so far over a rule that its pace need not be kept anew."""
+    """Tell whether an actor is so far over a rule that its new pace need not be written."""
     return bool(before.pace.broken_rule(after.pace.as_of, SATURATED))
 
 

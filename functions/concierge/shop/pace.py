@@ -13,6 +13,9 @@ from concierge.shop.conduct import RULES, Counted, Rule, resolution_s
 
 # Less is forgotten: it is under a tenth of any rule's limit.
 LEAST = 0.5
+# No level exceeds so many times its limit: then the limit is no longer exceeded after a rest of
+# 0.7 (ln 2) of the time its rule looks at, however wild the flood was.
+CEILING = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,7 @@ class Pace:
                 if rounded_s <= rule.within_s:
                     gain = exp((at - as_of) / rule.within_s)
                     levels[rule.name] = levels.get(rule.name, 0.0) + gain
-        return Pace(as_of, {name: level for name, level in levels.items() if level >= LEAST})
+        return Pace(as_of, _bounded(levels))
 
     def joined(self, other: "Pace") -> "Pace":
         """Return the pace of two who turn out to be one."""
@@ -43,7 +46,7 @@ class Pace:
         levels = self.faded(as_of)
         for name, level in other.faded(as_of).items():
             levels[name] = levels.get(name, 0.0) + level
-        return Pace(as_of, levels)
+        return Pace(as_of, _bounded(levels))
 
     def broken_rule(self, at: float, times: float = 1.0) -> str:
         """Return a rule whose limit is exceeded so many times at a moment, or nothing."""
@@ -68,3 +71,11 @@ _BY_NAME: Mapping[str, Rule] = {rule.name: rule for rule in RULES if rule.is_liv
 _LIVE: Mapping[Counted, tuple[Rule, ...]] = {
     kind: tuple(rule for rule in _BY_NAME.values() if rule.counted is kind) for kind in Counted
 }
+
+
+def _bounded(levels: Mapping[str, float]) -> dict[str, float]:
+    return {
+        name: min(level, CEILING * _BY_NAME[name].most)
+        for name, level in levels.items()
+        if level >= LEAST
+    }
