@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from concierge.shop.events import EventType
 from concierge.training.bots import Caught, quarantined
 from concierge.training.event_log import EVENT, TYPES, read_log
+from samples.history import history
 from tests.builders import NOW, make_event
 from tests.fakes.importing import InMemoryEventParts
 
@@ -176,6 +177,15 @@ def test_a_million_events_of_one_customer_hide_nobody_else():
     suspects = quarantined(log)
     assert (suspects.mask == (log["actor"] == 1)).all()
     assert suspects.by_rule["lifetime"] == Caught(events=1_000_000, actors=1)
+
+
+def test_the_customers_of_the_sample_shop_are_persons():
+    parts = InMemoryEventParts()
+    lines = "".join(f"{json.dumps(event)}\n" for event in history(NOW))
+    parts.parts["history/1.gz"] = gzip.compress(lines.encode())
+    log, _ = read_log(parts, NOW)
+    assert len(log) > 1_000
+    assert rules(log) == set()
 
 
 def test_an_empty_log_has_no_suspects():

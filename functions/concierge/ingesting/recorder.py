@@ -120,6 +120,7 @@ class Recorder:
         """Return the rule of conduct that keeps the visit out of the profile, if any.
 
         Events that took effect before are judged by what the profile says of their actor now.
+        Quarantined events take no effect and may go without markers.
         """
         pending = {each.event.event_id: each.event for each in visit.deliveries}
 
