@@ -71,7 +71,8 @@ class Profile:
     `tags` hold their scores as of `as_of`, and `purchases` the latest purchase of each item, in
     epoch seconds. `muted` names what never to recommend, as `<kind>:<value>` (MUTABLE_KINDS).
     A session that logged in keeps nothing but `merged_into`, the customer's id; the customer's
-    `sessions` name those, newest last. `pace` tells customers from programs. `version` is 0 for a profile that was never written.
+    `sessions` name those, newest last. `pace` tells customers
+    from programs. `version` is 0 for a profile that was never written.
     """
 
     actor: Actor
