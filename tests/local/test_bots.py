@@ -1,4 +1,4 @@
-"""A flood of events over HTTP: archived with a mark, out of profiles and popularity, in nobody's way."""
+"""A flood of events over HTTP: archived with a mark, out of profiles, in nobody's way."""
 
 import gzip
 import json

@@ -41,7 +41,7 @@ class History:
 
 
 def fold(actor: Actor, events: Iterable[Event], now: datetime, product_of: ProductOf) -> History:
-    """Read the events of one actor, in order of time and however many, in the memory of one profile.
+    """Read the events of one actor, in the order of time, in the memory of one profile.
 
     What breaks a rule of conduct is left out.
     """
