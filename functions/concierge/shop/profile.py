@@ -14,6 +14,7 @@ from typing import Literal
 
 from concierge.shop.catalogue import Product
 from concierge.shop.events import Event, EventType
+from concierge.shop.pace import Pace
 
 HALF_LIFE_S = timedelta(days=30).total_seconds()
 # Purchases are remembered longer than interest. Tried from 30 to 240 days on a year of orders:
@@ -94,7 +95,8 @@ class Profile:
     `tags` hold their scores as of `as_of`. `shown` counts the impressions of an item since the
     customer last took an interest in it, with the latest in epoch seconds. `muted` names what never to recommend, as `<kind>:<value>` (MUTABLE_KINDS).
     A session that logged in keeps nothing but `merged_into`, the customer's id; the customer's
-    `sessions` name those, newest last. `version` is 0 for a profile that was never written.
+    `sessions` name those, newest last. `pace` tells customers
+    from programs. `version` is 0 for a profile that was never written.
     """
 
     actor: Actor
@@ -109,6 +111,7 @@ class Profile:
     merged_into: str = ""
     imports: tuple[str, ...] = ()
     sessions: tuple[str, ...] = ()
+    pace: Pace = field(default_factory=Pace)
 
 
 def actor_of(event: Event) -> Actor:
@@ -172,6 +175,7 @@ def merge(customer: Profile, session: Profile) -> Profile:
         purchases=_latest(_bought(customer.purchases, session.purchases)),
         shown=_newest_shown({**customer.shown, **session.shown}),
         sessions=sessions,
+        pace=customer.pace.joined(session.pace),
     )
 
 
