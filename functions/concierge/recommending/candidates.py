@@ -23,16 +23,23 @@ LEAST = 1_000
 MOST_TAGS = 5
 
 
-def candidates(sources: Sources, allowed: Mask, steering: Steering) -> Rows:
-    """Return the allowed rows to score, ascending; the same for every page of a request."""
+def candidates(
+    sources: Sources, allowed: Mask, steering: Steering, besides: Rows | None = None
+) -> Rows:
+    """Return the allowed rows to score, ascending; the same for every page of a request.
+
+    `besides` are rows that the placement brings.
+    """
     if np.count_nonzero(allowed) <= SCORED_ALL:
         return np.flatnonzero(allowed)
     chosen = np.zeros(len(allowed), np.bool_)
     for rows in _brought(sources, allowed):
         chosen[rows] = True
+    if besides is not None:
+        chosen[besides] = True
     chosen[list(steering.pins.values())] = True
     for promotion in steering.promotions:
-        chosen[promotion.rows[:OF_EACH_PART]] = True
+        chosen[promotion.rows[allowed[promotion.rows]][:OF_EACH_PART]] = True
     return np.flatnonzero(chosen & allowed)
 
 
@@ -50,12 +57,14 @@ def _brought(sources: Sources, allowed: Mask) -> Iterator[Rows]:
         yield np.flatnonzero(allowed)[:LEAST]
         return
     habits = Habits(behaviour, wanted)
+    open_ = (behaviour.rows >= 0) & allowed[behaviour.rows]
     for spread in habits.reached():
-        rows = behaviour.rows[_largest(spread)]
-        yield rows[rows >= 0].astype(np.intp)
+        yield behaviour.rows[_largest(np.where(open_, spread, 0.0))].astype(np.intp)
     yield np.array(catalogue.rows(list(wanted.owned)), np.intp)
     popular = behaviour.most_popular[allowed[behaviour.most_popular]]
     yield popular[:LEAST]
+    trending = behaviour.most_wanted
+    yield trending[allowed[trending]][:OF_EACH_PART]
     liked = sorted(wanted.tags, key=lambda tag: -wanted.tags[tag])[:MOST_TAGS]
     for tag in liked:
         yield popular[rows_with_tag(catalogue, tag)[popular]][:OF_EACH_PART]

@@ -8,9 +8,9 @@ from concierge.recommending.arranging import Placed, arrange
 from concierge.recommending.asking import Recommended
 from concierge.recommending.candidates import candidates
 from concierge.recommending.making import Making
-from concierge.recommending.occasions import occasional
+from concierge.recommending.occasions import besides, occasional
 from concierge.recommending.scoring import Scoring, Sources
-from concierge.recommending.wording import reason
+from concierge.recommending.wording import reason, telling
 from concierge.retrieval.ranking import parts_at, total
 
 Floats = NDArray[np.float32]
@@ -23,7 +23,8 @@ class Listing:
     def __init__(self, sources: Sources, making: Making, allowed: Mask) -> None:
         self._sources = sources
         self._making = making
-        rows = candidates(sources, allowed, making.steering)
+        brought = besides(sources, making, allowed)
+        rows = candidates(sources, allowed, making.steering, brought)
         self._scoring = Scoring(sources, rows, making.weights)
         columns = self._scoring.columns
         columns |= occasional(sources, making, rows)
@@ -61,13 +62,18 @@ class Listing:
         product = catalogue.product_at(place.row)
         position = int(np.searchsorted(self._scoring.rows, place.row))
         found = parts_at(position, self._scoring.columns)
-        strongest = max(found, key=lambda part: part.value, default=None)
+        strongest = telling(found)
         parts = tuple(
             self._scoring.explained(place.row, product, part, everything=asked.explain == "full")
             if asked.explain != "no" or part is strongest
             else part
             for part in found
         )
-        why = reason(parts, asked.locale, lambda item_id: catalogue.product(item_id).title)
+        why = reason(parts, asked.locale, self._title)
         parts += place.parts
         return Recommended(product, total(parts), parts, why, place.promotion, place.pinned)
+
+    def _title(self, item_id: str) -> str:
+        """Return the title of an item of the customer's history, which may have left the shop."""
+        row = self._sources.catalogue.row(item_id)
+        return "" if row is None else self._sources.catalogue.product_at(row).title

@@ -101,13 +101,13 @@ class Recommender:
         now = self._clock()
         wanted = _least(asked.personalization, profile)
         sources = Sources(catalogue, laid_out, interests(profile, asked.context, wanted, now))
-        key = _key(asked, catalogue.id, configuration.id)
+        key = _key(asked, placement, catalogue.id, configuration.id)
         offset = read_token(asked.next_token, key)
         actor = _actor(asked, profile, wanted)
         arm = arm_of(configuration.experiment, f"{actor.kind}:{actor.id}" if actor.id else "")
         made = RecommendationId.new(arm, placement.name)
         weights = _weights(placement, behaviour, arm)
-        making = Making(placement, steering, asked, profile, weights)
+        making = Making(placement, steering, asked, _usable(profile, wanted), weights)
         listing = Listing(sources, making, eligible(sources, making, rows))
         if arm == EXPLORING and placement.weights is None and rows is None and not offset:
             places = self._exploration.first_page(listing, asked.limit, made, actor, catalogue, now)
@@ -171,11 +171,12 @@ def _weights(
     return {**WEIGHTS, **learnt}
 
 
-def _key(asked: Asked, catalogue_id: str, configuration_id: str) -> str:
+def _key(asked: Asked, placement: Placement, catalogue_id: str, configuration_id: str) -> str:
     return request_key(
         asked.customer_id,
         asked.session_id,
-        asked.placement,
+        asked.personalization,
+        placement,
         asked.filter,
         asked.context,
         asked.exclude_item_ids,
@@ -191,3 +192,10 @@ def _least(asked: Personalization, profile: Profile | None) -> Personalization:
     order: tuple[Personalization, ...] = ("off", "session", "full")
     allowed = profile.personalization if profile else "full"
     return min(asked, allowed, key=order.index)
+
+
+def _usable(profile: Profile | None, wanted: Personalization) -> Profile | None:
+    """Return what of a profile a list may use: without personalization, what is muted alone."""
+    if profile is None or wanted != "off":
+        return profile
+    return Profile(profile.actor, muted=profile.muted, personalization="off")

@@ -12,7 +12,7 @@ from concierge.recommending.laid_out import LaidOut
 from concierge.recommending.seeds import Interests
 from concierge.retrieval.catalogue_snapshot import CatalogueSnapshot
 from concierge.retrieval.codes import Codes
-from concierge.retrieval.ranking import DIGITS, Because, Part
+from concierge.retrieval.ranking import DIGITS, Because, Part, added_up
 from concierge.shop.catalogue import PRICE_BAND_NAMES, Product, split_category
 
 Floats = NDArray[np.float32]
@@ -56,6 +56,7 @@ class Scoring:
         self._weights = weights
         self._alike = Alikeness(sources.catalogue, sources.interests.items)
         self._habits = Habits(sources.behaviour, sources.interests) if sources.behaviour else None
+        self._searched: dict[str, Floats] = {}
         self.columns: dict[str, Floats] = {}
         for name, compute in self._parts(sources).items():
             if weights.get(name) and (column := compute()) is not None:
@@ -76,10 +77,16 @@ class Scoring:
             }
         parts["content"] = lambda: self._alike.scores(rows)
         if wanted.queries:
-            parts["search"] = lambda: _search_scores(catalogue, wanted.queries, rows)
+            parts["search"] = lambda: self._search_scores(catalogue, wanted.queries)
         if wanted.tags:
             parts["taste"] = lambda: _taste_scores(catalogue, wanted.tags, rows)
         return {name: parts[name] for name in EVERY_PART if name in parts}
+
+    def _search_scores(self, catalogue: CatalogueSnapshot, queries: Mapping[str, float]) -> Floats:
+        for query, share in queries.items():
+            relevance = catalogue.lexical.relevance(query)[self.rows]
+            self._searched[query] = relevance * np.float32(share)
+        return added_up(self._searched, len(self.rows))
 
     def explained(
         self, row: int, product: Product, part: Part, *, everything: bool = False
@@ -94,23 +101,14 @@ class Scoring:
         elif self._habits and part.name in {"next", "repeat", "together", "after"}:
             causes = self._habits.causes(part.name, row, product.item_id)
         elif part.name == "search":
-            queries = self._interests.queries.items()
-            causes = [("query", query, share) for query, share in queries]
+            position = int(np.searchsorted(self.rows, row))
+            causes = [("query", name, float(by[position])) for name, by in self._searched.items()]
         elif part.name == "taste":
             tags = set(product.tags)
             liked = self._interests.tags.items()
             causes = [("tag", tag, share) for tag, share in liked if tag in tags]
-        because = _adding_up(causes, part.value)
+        because = _adding_up(causes, part.value, self._weights.get(part.name, 0.0))
         return Part(part.name, part.value, because if everything else _strongest(because))
-
-
-def _search_scores(
-    catalogue: CatalogueSnapshot, queries: Mapping[str, float], rows: Rows
-) -> Floats:
-    scores = np.zeros(len(rows), np.float32)
-    for query, share in queries.items():
-        scores += catalogue.lexical.relevance(query)[rows] * np.float32(share)
-    return scores
 
 
 def _taste_scores(catalogue: CatalogueSnapshot, tags: Mapping[str, float], rows: Rows) -> Floats:
@@ -142,14 +140,22 @@ def _strongest(because: tuple[Because, ...]) -> tuple[Because, ...]:
     return (*because[:MOST_CAUSES], Because("others", "", rest))
 
 
-def _adding_up(causes: list[tuple[str, str, float]], value: float) -> tuple[Because, ...]:
-    """Scale causes so that they add up exactly; rounding and int8 make them a little off."""
-    whole = sum(cause[2] for cause in causes)
-    if not causes or abs(whole) < 1e-9:
+def _adding_up(
+    causes: list[tuple[str, str, float]], value: float, weight: float
+) -> tuple[Because, ...]:
+    """Return causes, weighted as their part is, that add up to it exactly.
+
+    The largest takes what rounding and int8 leave over. Scaling all would blow causes up, or turn
+    them round, where likes and dislikes nearly cancel out.
+    """
+    shares = [round(cause[2] * weight, DIGITS) for cause in causes]
+    if not any(cause[2] for cause in causes):
         return ()
-    shares = [round(cause[2] / whole * value, DIGITS) for cause in causes]
-    shares[0] = round(shares[0] + value - sum(shares), DIGITS)
+    largest = max(range(len(shares)), key=lambda at: abs(shares[at]))
+    shares[largest] = round(shares[largest] + value - sum(shares), DIGITS)
     found = (
-        Because(kind, name, share) for (kind, name, _), share in zip(causes, shares, strict=True)
+        Because(kind, name, share)
+        for (kind, name, _), share in zip(causes, shares, strict=True)
+        if share
     )
     return tuple(sorted(found, key=lambda because: -because.value))

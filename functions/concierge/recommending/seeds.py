@@ -117,7 +117,9 @@ def _tags(profile: Profile | None, context: Context, now: float) -> dict[str, fl
     tags = decayed_tags(profile, max(now, profile.as_of)) if profile else {}
     if context.category:
         path = " > ".join(split_category(context.category))
-        tags[f"category:{path}"] = max(tags.values(), default=1.0) * CONTEXT_WEIGHT
+        # A page of a category is about it, whatever else the customer likes or dislikes.
+        largest = max(map(abs, tags.values()), default=0.0)
+        tags[f"category:{path}"] = (largest or 1.0) * CONTEXT_WEIGHT
     return tags
 
 
