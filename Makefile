@@ -2,7 +2,7 @@
 # What they build stays in .build/ and is reused. Only `deploy` and `destroy` touch an AWS account.
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-fast check fmt types export model language-pack layer validate contract lock deploy destroy \
-	bench-cold bench-import bench-answer bench-encoder bench-encoder-quality bench-startup bench-heads bench-languages clean
+	bench-cold bench-import bench-answer bench-encoder bench-encoder-quality bench-startup bench-heads bench-languages bench-nearest clean
 
 export PYTHONPATH := functions
 PYTHON ?= python3
@@ -80,6 +80,9 @@ bench-heads: .build/venv-export/ready model ## judge linear heads on public data
 
 bench-languages: .build/venv/ready .build/venv-baseline/ready model layer .build/float32/manifest.json .build/english/manifest.json .build/pack-float32/manifest.json ## judge the Chinese pack on public data, with what it costs (DATA=folder)
 	$(BIN)/python -m benchmarks.bench_languages $(DATA) $(JSON_OPTION)
+
+bench-nearest: .build/venv/ready model ## judge approximate search among 500,000 vectors (DATA=folder with public data)
+	$(BIN)/python -m benchmarks.bench_nearest $(DATA) $(JSON_OPTION)
 
 lock: ## resolve the locked requirements anew
 	sh infra/lock.sh

@@ -70,6 +70,11 @@ class ArrayWriter:
         self._file.write(block.data if block.size else b"")
         self._rows += len(block)
 
+    def mapped(self) -> NDArray[Any]:
+        """Return what was appended, at least one row, as a read-only view of its file."""
+        self._file.flush()
+        return np.memmap(self._path, self._dtype, "r", shape=(self._rows, *self._row_shape))
+
     def entry(self, begin: int) -> dict[str, Any]:
         """Return what the header says of an array whose bytes begin there."""
         return {
