@@ -112,20 +112,22 @@ def _written(folder: Path, known: Floats, products: int, chance: np.random.Gener
         vectors.append(*quantise(_unit(between + NOISE * noise)), [], count)
     started = time.perf_counter()
     vectors.cluster()
-    print(f"{products:8}  clustered in {time.perf_counter() - started:.1f} s", flush=True)
+    clustered_s = time.perf_counter() - started
     writer.finish()
-    return Arrays.open(folder)
+    arrays = Arrays.open(folder)
+    clusters = len(arrays["cluster_centroids"]) if "cluster_centroids" in arrays else 0
+    print(f"{products:8}  {clusters} clusters in {clustered_s:.1f} s", flush=True)
+    return arrays
 
 
 def _measured(arrays: Arrays, strangers: Floats, chance: np.random.Generator) -> list[Row]:
     index = VectorIndex.open(arrays)
     if index is None:
         raise ValueError("vectors were written")
-    every = VectorIndex(arrays["vectors"], arrays["scales"])
     allowed = chance.random(len(index)) < ALLOWED
     rows = []
     for name, queries, mask in _queries(index, strangers, allowed, chance):
-        exact, exact_ms = _timed(lambda query: _compared(every, query, mask), queries)  # noqa: B023
+        exact, exact_ms = _timed(lambda query: _compared(index, query, mask), queries)  # noqa: B023
         found, approximate_ms = _timed(lambda query: index.nearest(query, HITS, mask), queries)  # noqa: B023
         recalls = [float(np.isin(*both).mean()) for both in zip(exact, found, strict=True)]
         mean, lowest = float(np.mean(recalls)), min(recalls)

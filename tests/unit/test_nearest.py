@@ -56,7 +56,7 @@ def test_a_small_snapshot_has_no_clusters_and_finds_exactly_the_nearest(tmp_path
     vectors = unit_vectors(2_000, DIMENSIONS)
     arrays = written(tmp_path, vectors)
     index = VectorIndex.open(arrays)
-    assert Clusters.open(arrays) is None
+    assert "cluster_members" not in arrays
     for query in vectors[:20]:
         assert index.nearest(query, COUNT).tolist() == exactly(index, query).tolist()
 
@@ -99,18 +99,31 @@ def test_what_lies_between_all_groups_is_mostly_found(index):
     assert np.mean(found) > 0.95
 
 
-def test_only_a_part_of_a_large_snapshot_is_compared(large):
+def test_the_first_clusters_are_those_nearest_to_a_query(large):
     clusters = Clusters.open(large)
-    everything = np.ones(LARGE, np.bool_)
-    rows = clusters.near(grouped(1)[0], everything, 1_000)
-    assert 1_000 <= len(rows) < 5_000
-    assert (np.diff(rows) > 0).all()
+    query = grouped(1)[0]
+    first, *_, last = clusters.nearest_first(query)
+    vectors = grouped(LARGE)
+    near, far = (vectors[clusters.members[places]] @ query for places in (first, last))
+    assert near.min() > far.max()
 
 
 def test_the_clusters_together_are_all_rows(large):
-    everything = np.ones(LARGE, np.bool_)
-    rows = Clusters.open(large).near(grouped(1)[0], everything, LARGE)
-    assert rows.tolist() == list(range(LARGE))
+    clusters = Clusters.open(large)
+    rows = [clusters.members[places] for places in clusters.nearest_first(grouped(1)[0])]
+    assert np.sort(np.concatenate(rows)).tolist() == list(range(LARGE))
+
+
+def test_a_row_keeps_its_vector_and_scale_in_a_large_snapshot(index):
+    vectors = grouped(LARGE)
+    rows, scales = quantise(vectors)
+    assert np.allclose(index.rows([0, 7, LARGE - 1]), vectors[[0, 7, -1]], atol=0.01)
+    assert index.quantised(7)[0].tolist() == rows[7].tolist()
+    assert index.quantised(7)[1] == scales[7]
+    similar = VectorIndex(rows, scales).similarities(vectors[7])
+    assert index.similarities(vectors[7]).tolist() == similar.tolist()
+    chosen = np.arange(0, LARGE, 999)
+    assert index.similarities_at(vectors[7], chosen).tolist() == similar[chosen].tolist()
 
 
 def test_only_allowed_rows_are_found_though_the_nearest_clusters_have_none(index):
@@ -148,14 +161,15 @@ def test_equal_vectors_make_equal_files(tmp_path):
 def test_vectors_that_cannot_be_told_apart_are_all_kept(tmp_path, value):
     vectors = np.full((1_000, DIMENSIONS), value, np.float32)
     arrays = written(tmp_path, vectors, fewest_clustered=1_000)
-    rows = Clusters.open(arrays).near(vectors[0], np.ones(1_000, np.bool_), 1_000)
-    assert rows.tolist() == list(range(1_000))
+    assert np.sort(Clusters.open(arrays).members).tolist() == list(range(1_000))
+    assert VectorIndex.open(arrays).nearest(vectors[0], 3).tolist() == [0, 1, 2]
 
 
-def test_a_snapshot_from_before_there_were_clusters_finds_exactly_the_nearest(tmp_path, large):
+def test_a_snapshot_from_before_there_were_clusters_finds_exactly_the_nearest(tmp_path):
+    vectors, scales = quantise(grouped(LARGE))
     writer = ArraysWriter(tmp_path)
-    writer.column("vectors", np.int8, DIMENSIONS).append(large["vectors"])
-    writer.put("scales", large["scales"])
+    writer.column("vectors", np.int8, DIMENSIONS).append(vectors)
+    writer.put("scales", scales)
     writer.finish()
     old = VectorIndex.open(Arrays.open(tmp_path))
     for query in unit_vectors(5, DIMENSIONS, seed=13):
@@ -171,7 +185,8 @@ def test_a_catalogue_is_clustered_from_the_given_size_on(tmp_path):
             writer.add(make_product(item_id=f"{number:02}"), row, float(scale))
         writer.finish()
         arrays = Arrays.open(tmp_path / name)
-        assert (Clusters.open(arrays) is not None) == (name == "large")
+        assert ("cluster_members" in arrays) == (name == "large")
+        assert ("vectors" in arrays) == (name == "small")
         catalogue = CatalogueSnapshot.open(tmp_path / name)
         assert catalogue.vectors.nearest(catalogue.vectors.rows([7])[0], 1).tolist() == [7]
 
@@ -180,7 +195,7 @@ def test_a_catalogue_without_a_model_has_no_clusters(tmp_path):
     writer = CatalogueWriter(tmp_path, None, 1)
     writer.add(make_product())
     writer.finish()
-    assert Clusters.open(Arrays.open(tmp_path)) is None
+    assert "cluster_members" not in Arrays.open(tmp_path)
 
 
 def test_four_times_the_vectors_are_clustered_in_little_more_memory(tmp_path):

@@ -90,6 +90,11 @@ class ArrayWriter:
             shutil.copyfileobj(rows, file)
         self._path.unlink()
 
+    def discard(self) -> None:
+        """Remove the rows; what is mapped of them stays readable."""
+        self._file.close()
+        self._path.unlink()
+
 
 class ArraysWriter:
     """Writes the arrays of an artifact; there is no file before `finish`."""
@@ -108,6 +113,10 @@ class ArraysWriter:
     def put(self, name: str, values: NDArray[Any]) -> None:
         """Write an array of shape [n] that is whole already."""
         self.column(name, values.dtype).append(values)
+
+    def discard(self, name: str) -> None:
+        """Leave out an array that was begun."""
+        self._arrays.pop(name).discard()
 
     def finish(self) -> None:
         """Put all arrays into one file, each aligned to its items at least."""

@@ -1,8 +1,8 @@
 """Vectors in clusters of like ones, so that the nearest are found without reading them all.
 
 An inverted file (https://lear.inrialpes.fr/pubs/2011/JDS11/jegou_searching_with_quantization.pdf,
-section IV) over the clusters of spherical k-means. Rows stay where they are; only their numbers are
-sorted by cluster.
+section IV) over the clusters of spherical k-means. Vectors of a cluster lie side by side, because
+reading rows here and there takes four times as long.
 """
 
 from collections.abc import Iterator
@@ -15,7 +15,6 @@ from concierge.artifacts.arrays import Arrays, ArraysWriter
 Vectors8 = NDArray[np.int8]
 Floats = NDArray[np.float32]
 Rows = NDArray[np.intp]
-Mask = NDArray[np.bool_]
 
 SAMPLE = 20_000
 ROUNDS = 8
@@ -25,10 +24,10 @@ BLOCK = 4_096
 
 
 class Clusters:
-    """Which rows are in which cluster.
+    """Which rows are in which cluster, and so where the vector of each row is.
 
-    `centroids` are unit vectors, float32 [k, d]; the rows of cluster c, ascending, are
-    `members[starts[c]:starts[c + 1]]`.
+    `centroids` are unit vectors, float32 [k, d]; cluster c has the places `starts[c]` up to
+    `starts[c + 1]`, and `members` are the rows at all places, ascending in each cluster.
     """
 
     def __init__(
@@ -36,42 +35,38 @@ class Clusters:
     ) -> None:
         self._centroids = centroids
         self._starts = starts
-        self._members = members
+        self.members = members
 
     @classmethod
-    def open(cls, arrays: Arrays) -> "Clusters | None":
-        """Return the clusters of a snapshot, or None where it was too small for any, or is old."""
-        if "cluster_centroids" not in arrays:
-            return None
+    def open(cls, arrays: Arrays) -> "Clusters":
+        """Return the clusters of a snapshot that has some."""
         return cls(arrays["cluster_centroids"], arrays["cluster_starts"], arrays["cluster_members"])
 
-    def near(self, query: Floats, allowed: Mask, enough: int) -> Rows:
-        """Return the allowed rows of the clusters nearest to a query, ascending.
+    def places(self) -> Rows:
+        """Return the place of each row, as [n]."""
+        places = np.empty(len(self.members), np.intp)
+        places[self.members] = np.arange(len(self.members))
+        return places
 
-        Clusters are read until they gave `enough` rows, or to the last.
-        """
-        found: list[NDArray[np.int32]] = []
-        count = 0
+    def nearest_first(self, query: Floats) -> Iterator[slice]:
+        """Yield the places of each cluster, those of the cluster nearest to a query first."""
         for cluster in np.argsort(-(self._centroids @ query), kind="stable"):
-            members = self._members[self._starts[cluster] : self._starts[cluster + 1]]
-            found.append(members[allowed[members]])
-            count += len(found[-1])
-            if count >= enough:
-                break
-        return np.sort(np.concatenate(found)).astype(np.intp)
+            yield slice(self._starts[cluster], self._starts[cluster + 1])
 
 
-def write_clusters(arrays: ArraysWriter, vectors: Vectors8) -> None:
-    """Cluster vectors, int8 [n, d], which may be mapped; equal ones make equal clusters.
+def write_clusters(arrays: ArraysWriter, vectors: Vectors8) -> NDArray[np.int32]:
+    """Cluster vectors, int8 [n, d], which may be mapped; return the row of each place.
 
-    Their scales do not matter: clusters are of directions.
+    Scales do not matter: clusters are of directions.
     """
     centroids = _centroids(vectors)
     labels = np.concatenate([_nearest(block, centroids) for block in _unit_blocks(vectors)])
     sizes = np.bincount(labels, minlength=len(centroids))
+    members = np.argsort(labels, kind="stable").astype(np.int32)
     arrays.column("cluster_centroids", np.float32, vectors.shape[1]).append(centroids)
     arrays.put("cluster_starts", np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64))
-    arrays.put("cluster_members", np.argsort(labels, kind="stable").astype(np.int32))
+    arrays.put("cluster_members", members)
+    return members
 
 
 def _centroids(vectors: Vectors8) -> Floats:

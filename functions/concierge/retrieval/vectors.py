@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from concierge.artifacts.arrays import Arrays, ArraysWriter
 from concierge.retrieval.clusters import Clusters, write_clusters
-from concierge.retrieval.ranking import best_rows
+from concierge.retrieval.ranking import best_of
 
 Vectors8 = NDArray[np.int8]
 Floats = NDArray[np.float32]
@@ -21,9 +21,10 @@ Mask = NDArray[np.bool_]
 HASH_BYTES = 16
 # Snapshots with fewer rows have no clusters, and `nearest` is exact in them.
 FEWEST_CLUSTERED = 100_000
-# How many rows are compared in an approximate search; measured by `make bench-nearest`.
-COMPARED = 20_000
-COMPARED_A_HIT = 50
+# How many rows are read in an approximate search, and how many of them at least must be allowed:
+# measured by `make bench-nearest`.
+READ = 30_000
+ALLOWED_A_HIT = 50
 # Rows gathered at once: so many stay in the cache until they are compared.
 GATHERED = 512
 
@@ -69,54 +70,73 @@ class VectorsWriter:
         self._count += count
 
     def cluster(self) -> None:
-        """Write the clusters by which `nearest` finds candidates, where there are rows enough."""
-        if self._vectors and self._count >= self._fewest_clustered:
-            write_clusters(self._arrays, self._vectors[0].mapped())
+        """Lay the vectors out in clusters, by which `nearest` is fast, where there are enough."""
+        if not self._vectors or self._count < self._fewest_clustered:
+            return
+        vectors, scales = (column.mapped() for column in self._vectors)
+        members = write_clusters(self._arrays, vectors)
+        # Under names of their own: who knows of no clusters shall not take places for rows.
+        clustered = (
+            self._arrays.column("clustered_vectors", np.int8, vectors.shape[1]),
+            self._arrays.column("clustered_scales", np.float32),
+        )
+        for begin in range(0, len(members), GATHERED):
+            rows = members[begin : begin + GATHERED]
+            clustered[0].append(vectors[rows])
+            clustered[1].append(scales[rows])
+        for name in ("vectors", "scales"):
+            self._arrays.discard(name)
 
 
 class VectorIndex:
-    """The vectors of a snapshot: int8 of shape [n, d], scales float32 of shape [n]."""
+    """The vectors of a snapshot: int8 of shape [n, d], scales float32 of shape [n].
+
+    With clusters they lie in the order of these; whoever asks knows rows only.
+    """
 
     def __init__(self, vectors: Vectors8, scales: Floats, clusters: Clusters | None = None) -> None:
-        self.vectors = vectors
-        self.scales = scales
+        self._vectors = vectors
+        self._scales = scales
         self._clusters = clusters
+        self._places = clusters.places() if clusters else np.arange(len(scales))
 
     @classmethod
     def open(cls, arrays: Arrays) -> "VectorIndex | None":
         """Return the index of a snapshot, or None where it was made without a model."""
-        if "vectors" not in arrays:
-            return None
-        return cls(arrays["vectors"], arrays["scales"], Clusters.open(arrays))
+        if "clustered_vectors" in arrays:
+            clustered = arrays["clustered_vectors"], arrays["clustered_scales"]
+            return cls(*clustered, Clusters.open(arrays))
+        return cls(arrays["vectors"], arrays["scales"]) if "vectors" in arrays else None
 
     def __len__(self) -> int:
-        return len(self.scales)
+        return len(self._scales)
 
     def rows(self, rows: Rows | list[int]) -> Floats:
         """Return some rows as float32 of shape [len(rows), d]."""
-        chosen: Floats = self.vectors[rows].astype(np.float32) * self.scales[rows, None]
+        places = self._places[rows]
+        chosen: Floats = self._vectors[places].astype(np.float32) * self._scales[places, None]
         return chosen
+
+    def quantised(self, row: int) -> tuple[Vectors8, float]:
+        """Return a row as it is kept: int8 [d] and its scale."""
+        place = self._places[row]
+        return self._vectors[place], float(self._scales[place])
 
     def similarities(self, query: Floats) -> Floats:
         """Return the dot product of a float32 query [d] with every row, as float32 [n]."""
-        if not len(self):
-            return np.zeros(0, np.float32)
-        query8, scale = quantise(query[None, :])
-        scaled: Floats = _products(query8, self.vectors) * (self.scales * scale[0])
-        return scaled
+        by_place = self._compared(query, slice(0, len(self)))
+        return by_place if self._clusters is None else by_place[self._places]
 
     def similarities_at(self, query: Floats, rows: Rows) -> Floats:
         """Return what `similarities` gives for some rows, as float32 [len(rows)]."""
         if 2 * len(rows) > len(self):
             # In their order and without copies, all are compared sooner.
             return self.similarities(query)[rows]
-        query8, scale = quantise(query[None, :])
-        products = np.empty(len(rows), np.float32)
-        for begin in range(0, len(rows), GATHERED):
-            block = rows[begin : begin + GATHERED]
-            products[begin : begin + GATHERED] = _products(query8, self.vectors.take(block, axis=0))
-        scaled: Floats = products * (self.scales[rows] * scale[0])
-        return scaled
+        blocks = range(0, len(rows), GATHERED)
+        found = [
+            self._compared(query, self._places[rows[begin : begin + GATHERED]]) for begin in blocks
+        ]
+        return np.concatenate([np.zeros(0, np.float32), *found])
 
     def nearest(self, query: Floats, count: int, allowed: Mask | None = None) -> Rows:
         """Return the allowed rows most similar to a float32 query [d], best first, ties by row.
@@ -124,20 +144,37 @@ class VectorIndex:
         Exact in snapshots without clusters, and where few rows are allowed. Else nearly all of
         the best are found, and a row further down may be missing.
         """
-        rows = self._candidates(
-            query, count, np.ones(len(self), np.bool_) if allowed is None else allowed
-        )
-        best = best_rows(self.similarities_at(query, rows), np.ones(len(rows), np.bool_), count)
-        return rows[best]
+        if allowed is None:
+            allowed = np.ones(len(self), np.bool_)
+        enough = count * ALLOWED_A_HIT
+        if self._clusters is None or np.count_nonzero(allowed) <= max(READ, enough):
+            rows = np.flatnonzero(allowed)
+            return best_of(rows, self.similarities_at(query, rows), count)
+        return best_of(*self._near(self._clusters, query, allowed, enough), count)
 
-    def _candidates(self, query: Floats, count: int, allowed: Mask) -> Rows:
-        """Return the rows to compare, ascending."""
-        enough = max(COMPARED, COMPARED_A_HIT * count)
-        if self._clusters is None or np.count_nonzero(allowed) <= enough:
-            return np.flatnonzero(allowed)
-        return self._clusters.near(query, allowed, enough)
+    def _near(
+        self, clusters: Clusters, query: Floats, allowed: Mask, enough: int
+    ) -> tuple[Rows, Floats]:
+        """Return the allowed rows of the nearest clusters, and their similarities."""
+        rows: list[NDArray[np.int32]] = []
+        scores: list[Floats] = []
+        read = found = 0
+        for places in clusters.nearest_first(query):
+            members = clusters.members[places]
+            kept = allowed[members]
+            rows.append(members[kept])
+            inside = places if kept.all() else places.start + np.flatnonzero(kept)
+            scores.append(self._compared(query, inside))
+            read, found = read + len(members), found + len(rows[-1])
+            if read >= READ and found >= enough:
+                break
+        return np.concatenate(rows).astype(np.intp), np.concatenate(scores)
 
-
-def _products(query8: Vectors8, vectors: Vectors8) -> Floats:
-    products: Floats = np.asarray(simsimd.cdist(query8, vectors, "dot"), np.float32)[0]
-    return products
+    def _compared(self, query: Floats, places: slice | Rows) -> Floats:
+        vectors = self._vectors[places]
+        if not len(vectors):
+            return np.zeros(0, np.float32)
+        query8, scale = quantise(query[None, :])
+        products = np.asarray(simsimd.cdist(query8, vectors, "dot"), np.float32)[0]
+        scaled: Floats = products * (self._scales[places] * scale[0])
+        return scaled
