@@ -11,12 +11,12 @@ import json
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from benchmarks.public_data import pairs, read_csv, read_text
 from concierge.artifacts.arrays import Arrays, ArraysWriter
@@ -39,9 +39,6 @@ BLOCK = 10_000
 SEED = 20_240_229
 BUDGET = 2.0
 
-Rows = NDArray[np.intp]
-Search = Callable[[Floats], Rows]
-
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -53,6 +50,16 @@ class Row:
     lowest_recall: float
     exact_ms: float
     approximate_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Queries of one kind to the vectors of one size."""
+
+    index: VectorIndex
+    name: str
+    queries: Floats
+    allowed: Mask
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -67,12 +74,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chance = np.random.default_rng(SEED)
     chance.shuffle(texts)
     vectors = open_encoder(options.model, threads=2).encode(texts)
-    rows: list[Row] = []
-    print("products  query            recall@100  lowest  exact ms  approximate ms")
-    for products in options.sizes:
-        with tempfile.TemporaryDirectory() as folder:
-            arrays = _written(Path(folder), vectors[HELD_OUT:], products, chance)
-            rows += _measured(arrays, vectors[:HELD_OUT], chance)
+    with ExitStack() as stack:
+        asked = []
+        for products in options.sizes:
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+            index = _written(folder, vectors[HELD_OUT:], products, chance)
+            asked.append(_asked(index, vectors[:HELD_OUT], chance))
+        rows = _measured(asked)
     slowest = [max(row.approximate_ms for row in rows if row.products == n) for n in options.sizes]
     ratio = slowest[-1] / slowest[0]
     print(f"{options.sizes[-1]:,} take {ratio:.2f} times as long as {options.sizes[0]:,}")
@@ -96,8 +104,10 @@ def _texts(folder: Path) -> Iterator[str]:
         yield from (different[place] for place in kept)
 
 
-def _written(folder: Path, known: Floats, products: int, chance: np.random.Generator) -> Arrays:
-    """Write the vectors of a catalogue around those of texts, and tell how long clusters took."""
+def _written(
+    folder: Path, known: Floats, products: int, chance: np.random.Generator
+) -> VectorIndex:
+    """Lay the vectors of a catalogue around those of texts, and tell how long clusters took."""
     alike = known @ known.T
     near = np.argpartition(-alike, NEIGHBOURS, axis=1)[:, :NEIGHBOURS]
     writer = ArraysWriter(folder)
@@ -116,59 +126,70 @@ def _written(folder: Path, known: Floats, products: int, chance: np.random.Gener
     writer.finish()
     arrays = Arrays.open(folder)
     clusters = len(arrays["cluster_centroids"]) if "cluster_centroids" in arrays else 0
-    print(f"{products:8}  {clusters} clusters in {clustered_s:.1f} s", flush=True)
-    return arrays
-
-
-def _measured(arrays: Arrays, strangers: Floats, chance: np.random.Generator) -> list[Row]:
+    print(f"{products:8} products, {clusters} clusters in {clustered_s:.1f} s", flush=True)
     index = VectorIndex.open(arrays)
     if index is None:
-        raise ValueError("vectors were written")
-    allowed = chance.random(len(index)) < ALLOWED
-    rows = []
-    for name, queries, mask in _queries(index, strangers, allowed, chance):
-        exact, exact_ms = _timed(lambda query: _compared(index, query, mask), queries)  # noqa: B023
-        found, approximate_ms = _timed(lambda query: index.nearest(query, HITS, mask), queries)  # noqa: B023
-        recalls = [float(np.isin(*both).mean()) for both in zip(exact, found, strict=True)]
-        mean, lowest = float(np.mean(recalls)), min(recalls)
-        rows.append(Row(len(index), name, mean, lowest, exact_ms, approximate_ms))
-        print(
-            f"{len(index):8}  {name:15}  {mean:10.3f}  {lowest:6.2f}  {exact_ms:8.2f}"
-            f"  {approximate_ms:14.2f}",
-            flush=True,
-        )
-    return rows
+        raise ValueError("no vectors were written")
+    return index
 
 
-def _queries(
-    index: VectorIndex, strangers: Floats, allowed: Mask, chance: np.random.Generator
-) -> Iterator[tuple[str, Floats, Mask | None]]:
+def _asked(index: VectorIndex, strangers: Floats, chance: np.random.Generator) -> list[Asked]:
     products = index.rows(chance.integers(0, len(index), QUERIES))
-    yield "a product", products, None
-    yield "among a tenth", products, allowed
+    everything = np.ones(len(index), np.bool_)
+    asked = [
+        Asked(index, "a product", products, everything),
+        Asked(index, "among a tenth", products, chance.random(len(index)) < ALLOWED),
+        Asked(index, "a text", strangers[:QUERIES], everything),
+    ]
     for seeds in SEEDS:
         # Seeds of all kinds: a customer whose interests have nothing in common is the hardest.
         weights = chance.uniform(0.1, 1.0, (QUERIES, 1, seeds)).astype(np.float32)
         liked = index.rows(chance.integers(0, len(index), QUERIES * seeds))
-        yield f"{seeds} products", (weights @ liked.reshape(QUERIES, seeds, -1))[:, 0], None
-    yield "a text", strangers[:QUERIES], None
+        centres = (weights @ liked.reshape(QUERIES, seeds, -1))[:, 0]
+        asked.append(Asked(index, f"{seeds} products", centres, everything))
+    return asked
 
 
-def _compared(index: VectorIndex, query: Floats, allowed: Mask | None) -> Rows:
-    """Return the nearest by comparing every row, whatever is allowed."""
-    scores = index.similarities(query)
-    everything = np.ones(len(index), np.bool_)
-    return best_rows(scores, everything if allowed is None else allowed, HITS)
+def _measured(sizes: Sequence[Sequence[Asked]]) -> list[Row]:
+    """Ask all sizes in turn, so that a busy machine slows all of them alike."""
+    print("products  query            recall@100  lowest  exact ms  approximate ms")
+    rows = []
+    for alike in zip(*sizes, strict=True):
+        figures = np.array([[_once(asked, n) for asked in alike] for n in range(QUERIES)])
+        for asked, each in zip(alike, figures.transpose(1, 2, 0), strict=True):
+            recalls, exact_ms, approximate_ms = each
+            rows.append(
+                Row(
+                    products=len(asked.index),
+                    query=asked.name,
+                    recall=float(recalls.mean()),
+                    lowest_recall=float(recalls.min()),
+                    exact_ms=float(np.median(exact_ms)),
+                    approximate_ms=float(np.median(approximate_ms)),
+                )
+            )
+            _show(rows[-1])
+    return rows
 
 
-def _timed(search: Search, queries: Floats) -> tuple[list[Rows], float]:
-    found, times = [], []
-    search(queries[0])
-    for query in queries:
-        started = time.perf_counter()
-        found.append(search(query))
-        times.append(time.perf_counter() - started)
-    return found, float(np.median(times)) * 1_000
+def _once(asked: Asked, number: int) -> tuple[float, float, float]:
+    """Return recall, and the milliseconds of both ways, for one query."""
+    query = asked.queries[number]
+    started = time.perf_counter()
+    exact = best_rows(asked.index.similarities(query), asked.allowed, HITS)
+    between = time.perf_counter()
+    found = asked.index.nearest(query, HITS, asked.allowed)
+    ended = time.perf_counter()
+    recall = float(np.isin(exact, found).mean())
+    return recall, (between - started) * 1_000, (ended - between) * 1_000
+
+
+def _show(row: Row) -> None:
+    print(
+        f"{row.products:8}  {row.query:15}  {row.recall:10.3f}  {row.lowest_recall:6.2f}"
+        f"  {row.exact_ms:8.2f}  {row.approximate_ms:14.2f}",
+        flush=True,
+    )
 
 
 def _unit(vectors: Floats) -> Floats:

@@ -4,6 +4,7 @@ A row of unit length keeps a cosine of 0.9999 with its float original and a quar
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import simsimd
@@ -124,7 +125,7 @@ class VectorIndex:
 
     def similarities(self, query: Floats) -> Floats:
         """Return the dot product of a float32 query [d] with every row, as float32 [n]."""
-        by_place = self._compared(query, slice(0, len(self)))
+        by_place = self._compared(_Query.of(query), slice(0, len(self)))
         return by_place if self._clusters is None else by_place[self._places]
 
     def similarities_at(self, query: Floats, rows: Rows) -> Floats:
@@ -132,9 +133,10 @@ class VectorIndex:
         if 2 * len(rows) > len(self):
             # In their order and without copies, all are compared sooner.
             return self.similarities(query)[rows]
-        blocks = range(0, len(rows), GATHERED)
+        asked, places = _Query.of(query), self._places[rows]
         found = [
-            self._compared(query, self._places[rows[begin : begin + GATHERED]]) for begin in blocks
+            self._compared(asked, places[begin : begin + GATHERED])
+            for begin in range(0, len(places), GATHERED)
         ]
         return np.concatenate([np.zeros(0, np.float32), *found])
 
@@ -156,6 +158,7 @@ class VectorIndex:
         self, clusters: Clusters, query: Floats, allowed: Mask, enough: int
     ) -> tuple[Rows, Floats]:
         """Return the allowed rows of the nearest clusters, and their similarities."""
+        asked = _Query.of(query)
         rows: list[NDArray[np.int32]] = []
         scores: list[Floats] = []
         read = found = 0
@@ -164,17 +167,29 @@ class VectorIndex:
             kept = allowed[members]
             rows.append(members[kept])
             inside = places if kept.all() else places.start + np.flatnonzero(kept)
-            scores.append(self._compared(query, inside))
+            scores.append(self._compared(asked, inside))
             read, found = read + len(members), found + len(rows[-1])
             if read >= READ and found >= enough:
                 break
         return np.concatenate(rows).astype(np.intp), np.concatenate(scores)
 
-    def _compared(self, query: Floats, places: slice | Rows) -> Floats:
+    def _compared(self, query: "_Query", places: slice | Rows) -> Floats:
         vectors = self._vectors[places]
         if not len(vectors):
             return np.zeros(0, np.float32)
-        query8, scale = quantise(query[None, :])
-        products = np.asarray(simsimd.cdist(query8, vectors, "dot"), np.float32)[0]
-        scaled: Floats = products * (self._scales[places] * scale[0])
+        products = np.asarray(simsimd.cdist(query.vector, vectors, "dot"), np.float32)[0]
+        scaled: Floats = products * (self._scales[places] * query.scale)
         return scaled
+
+
+@dataclass(frozen=True, slots=True)
+class _Query:
+    """A query as rows are kept: int8 [1, d] and its scale."""
+
+    vector: Vectors8
+    scale: np.float32
+
+    @classmethod
+    def of(cls, query: Floats) -> "_Query":
+        vectors, scales = quantise(query[None, :])
+        return cls(vectors, scales[0])
