@@ -61,7 +61,7 @@ def test_what_left_the_catalogue_still_tells_and_what_nobody_knows_does_not(laid
 
 def test_what_goes_together_follows_the_recent_seeds(laid_out):
     seeds = (Seed("knife", 0.75, "view"), Seed("pan", 0.25, "add_to_cart"))
-    habits = Habits(laid_out, Interests(items=seeds, now=AT))
+    habits = Habits(laid_out, Interests(items=seeds, freshness=1.0, now=AT))
     assert habits.related("together", ROWS) == pytest.approx([0, 0, 0, 0.75 * 0.75])
     assert habits.related("after", ROWS) == pytest.approx([0, 0, 0.5 * 0.25, 0])
     assert habits.causes("after", 2, "knife") == [("add_to_cart", "pan", 0.125)]
@@ -95,7 +95,7 @@ def test_causes_say_how_each_item_was_dealt_with(laid_out):
 
 
 def test_what_reaches_every_item_is_what_the_rows_have(laid_out):
-    wanted = Interests((Seed("knife", 1.0, "view"),), memory={"knife": 1.0}, now=AT)
+    wanted = Interests((Seed("knife", 1.0, "view"),), memory={"knife": 1.0}, freshness=1.0, now=AT)
     habits = Habits(laid_out, wanted)
     by_row = [laid_out.by_rows(spread, ROWS) for spread in habits.reached()]
     assert by_row[0] == pytest.approx(habits.next(ROWS))

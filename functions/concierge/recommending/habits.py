@@ -52,11 +52,12 @@ class Habits:
         return self._behaviour.by_rows(spread, rows)
 
     def related(self, name: str, rows: Rows) -> Floats | None:
-        """Return what goes together with, or comes after, what the customer did lately."""
+        """Return what goes together with, or comes after, what the customer did in this visit."""
         if not len(self._seeds):
             return None
+        fresh = np.float32(self._interests.freshness)
         spread = self._behaviour.model.relations[name].spread(self._seeds, self._seed_shares)
-        return self._behaviour.by_rows(spread, rows)
+        return self._behaviour.by_rows(spread, rows) * fresh
 
     def repeat(self, rows: Rows) -> Floats | None:
         """Return how probably the customer buys again what is owned: consumables, not durables."""
@@ -81,6 +82,7 @@ class Habits:
             names = self._memory_names
         else:
             given = relation.at(self._seeds, target) * self._seed_shares
+            given *= np.float32(self._interests.freshness)
             names = self._seed_names
         return [
             (self._action(name), name, float(value))

@@ -26,6 +26,7 @@ WEIGHTS: Mapping[str, float] = {
     "together": 0.5,
     "after": 1.0,
     "content": 0.5,
+    "theme": 0.5,
     "search": 0.4,
     "taste": 0.25,
     "popularity": 0.1,
@@ -56,6 +57,7 @@ class Scoring:
         self._weights = weights
         self._alike = Alikeness(sources.catalogue, sources.interests.items)
         self._habits = Habits(sources.behaviour, sources.interests) if sources.behaviour else None
+        self._compared: Floats | None = None
         self._searched: dict[str, Floats] = {}
         self.columns: dict[str, Floats] = {}
         for name, compute in self._parts(sources).items():
@@ -75,12 +77,19 @@ class Scoring:
                 "popularity": lambda: behaviour.popularity[rows],
                 "trend": lambda: behaviour.trend[rows],
             }
-        parts["content"] = lambda: self._alike.scores(rows)
+        parts["content"] = lambda: self._likeness(1.0)
+        parts["theme"] = lambda: self._likeness(wanted.freshness)
         if wanted.queries:
             parts["search"] = lambda: self._search_scores(catalogue, wanted.queries)
         if wanted.tags:
             parts["taste"] = lambda: _taste_scores(catalogue, wanted.tags, rows)
         return {name: parts[name] for name in EVERY_PART if name in parts}
+
+    def _likeness(self, fresh: float) -> Floats | None:
+        """Return how alike rows are to what the customer dealt with: at all, or in this visit."""
+        if self._compared is None:
+            self._compared = self._alike.scores(self.rows)
+        return None if self._compared is None else self._compared * np.float32(fresh)
 
     def _search_scores(self, catalogue: CatalogueSnapshot, queries: Mapping[str, float]) -> Floats:
         for query, share in queries.items():
@@ -96,8 +105,9 @@ class Scoring:
         Without `everything`, the strongest few are named and the others are one cause together.
         """
         causes: list[tuple[str, str, float]] = []
-        if part.name == "content":
-            causes = self._alike.causes(row)
+        if part.name in {"content", "theme"}:
+            fresh = 1.0 if part.name == "content" else self._interests.freshness
+            causes = [(how, name, fresh * value) for how, name, value in self._alike.causes(row)]
         elif self._habits and part.name in {"next", "repeat", "together", "after"}:
             causes = self._habits.causes(part.name, row, product.item_id)
         elif part.name == "search":

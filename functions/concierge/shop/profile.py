@@ -143,7 +143,10 @@ def record(profile: Profile, event: Event, product: Product | None) -> Profile:
     actions = profile.actions
     if event.type is not EventType.IMPRESSION:
         action = Action(event.type, at, weight, event.item_id, event.query[:QUERY_CHARACTERS])
-        actions = _newest((*actions, action))
+        comes_first = not actions or _rank(action) <= _rank(actions[0])
+        # Events mostly come in the order of time, and nothing needs sorting.
+        newer = (action, *actions)
+        actions = newer[:MOST_ACTIONS] if comes_first else _newest(newer)
     purchases = profile.purchases
     if event.type is EventType.PURCHASE:
         purchases = _latest(_bought(purchases, {event.item_id: Bought(at)}))
@@ -211,12 +214,12 @@ def _decay(age_s: float) -> float:
 
 
 def _newest(actions: tuple[Action, ...]) -> tuple[Action, ...]:
+    return tuple(sorted(actions, key=_rank)[:MOST_ACTIONS])
+
+
+def _rank(action: Action) -> tuple[float, str, str, str, float]:
     # Every field takes part, so that actions of one moment have one order.
-    ordered = sorted(
-        actions,
-        key=lambda action: (-action.at, action.type, action.item_id, action.query, action.weight),
-    )
-    return tuple(ordered[:MOST_ACTIONS])
+    return (-action.at, action.type, action.item_id, action.query, action.weight)
 
 
 def _strongest(tags: dict[str, float]) -> dict[str, float]:

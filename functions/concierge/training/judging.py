@@ -53,10 +53,10 @@ def judge(
     if catalogue is None or not len(catalogue):
         return Judgement()
     since = float(in_force.details.get("trained_until", 0.0)) if in_force else 0.0
-    split = last_visits(log, catalogue, MOST_CASES, since)
+    split = last_visits(log, catalogue, MOST_CASES, since, begun=True)
     compared = len(split.cases) >= LEAST_CASES and in_force is not None
     if not compared:
-        split = last_visits(log, catalogue, MOST_CASES)
+        split = last_visits(log, catalogue, MOST_CASES, begun=True)
     if len(split.cases) < LEAST_CASES:
         return Judgement(cases=len(split.cases))
     laid_out = LaidOut.of("new", learn(split.past), catalogue)
