@@ -88,10 +88,10 @@ def test_causes_say_how_each_item_was_dealt_with(laid_out):
         actions=(make_action(item_id="knife"),), purchases={"bread": Bought(AT - 9e6)}
     )
     habits = Habits(laid_out, interests(profile, Context(), "full", AT))
-    causes = habits.causes("next", 1, "butter")
+    causes = habits.causes("next", 1, "butter", 9)
     assert {(how, item) for how, item, _ in causes} == {("purchase", "bread"), ("view", "knife")}
     assert sum(value for *_, value in causes) == pytest.approx(habits.next(ROWS)[1], abs=1e-6)
-    assert habits.causes("repeat", 0, "bread") == [("repeat", "bread", 1.0)]
+    assert habits.causes("repeat", 0, "bread", 9) == [("repeat", "bread", 1.0)]
 
 
 def test_what_reaches_every_item_is_what_the_rows_have(laid_out):

@@ -340,7 +340,7 @@ def test_parts_and_their_causes_add_up(shared_shop, made, liked):
         Exploration(InMemoryExposures),
         NOW.timestamp,
     )
-    asked = Asked(customer_id=profile.actor.id, explain=True)
+    asked = Asked(customer_id=profile.actor.id, explain="yes")
     for item in recommender.recommend(asked).items:
         assert item.score == pytest.approx(sum(part.value for part in item.parts), abs=1e-6)
         for part in item.parts:

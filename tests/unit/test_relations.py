@@ -56,15 +56,21 @@ def test_what_items_lead_to_is_the_sum_of_what_each_leads_to(pairs, shares):
         sum(share * pairs.get((item, target), 0.0) for item, share in shares.items())
         for target in range(ITEMS)
     ]
-    assert relation.spread(items, weighing).tolist() == pytest.approx(naive)
+    trail = relation.trail(items, weighing)
+    assert trail.reached().tolist() == pytest.approx(naive)
     for target in range(ITEMS):
-        expected = [pairs.get((item, target), 0.0) for item in shares]
-        assert relation.at(items, target).tolist() == expected
+        sources, values = trail.of(target)
+        found = dict(zip(items[sources].tolist(), values.tolist(), strict=True))
+        assert found == {
+            item: share * pairs[item, target]
+            for item, share in shares.items()
+            if (item, target) in pairs
+        }
 
 
 def test_the_same_item_given_twice_counts_twice():
     relation = relation_of({(0, 1): 0.5})
-    twice = relation.spread(np.array([0, 0]), np.array([1.0, 2.0], np.float32))
+    twice = relation.trail(np.array([0, 0]), np.array([1.0, 2.0], np.float32)).reached()
     assert twice.tolist() == [0, 1.5, 0, 0, 0, 0]
 
 
@@ -72,9 +78,10 @@ def test_nothing_leads_nowhere():
     for items in (0, 3):
         relation = nothing(items)
         assert len(relation) == items
-        assert relation.spread(np.arange(items), np.ones(items, np.float32)).tolist() == [0] * items
-        assert relation.spread(np.array([], np.intp), np.array([], np.float32)).sum() == 0
-        assert relation.at(np.arange(items), 0).tolist() == [0] * items
+        trail = relation.trail(np.arange(items), np.ones(items, np.float32))
+        assert trail.reached().tolist() == [0] * items
+        assert relation.trail(np.array([], np.intp), np.array([], np.float32)).reached().sum() == 0
+        assert len(trail.of(0)[0]) == 0
 
 
 def test_a_relation_is_read_as_it_was_written(tmp_path):

@@ -5,8 +5,6 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from concierge.recommending.alikeness import Alikeness
-from concierge.recommending.habits import Habits
 from concierge.recommending.scoring import Sources
 from concierge.recommending.steering import Steering
 from concierge.retrieval.filters import rows_with_tag
@@ -45,20 +43,19 @@ def candidates(
 
 def _brought(sources: Sources, allowed: Mask) -> Iterator[Rows]:
     catalogue, behaviour, wanted = sources.catalogue, sources.behaviour, sources.interests
-    alike = Alikeness(catalogue, wanted.items)
+    alike = sources.alike
     if catalogue.vectors and (centre := alike.centre) is not None:
         yield catalogue.vectors.nearest(centre, OF_EACH_PART, allowed)
     for words in alike.words:
         yield _best(words, allowed)
     for query in wanted.queries:
         yield _best(catalogue.lexical.relevance(query), allowed)
-    if behaviour is None:
+    if behaviour is None or sources.habits is None:
         # Nothing tells better ones from worse: the first will do.
         yield np.flatnonzero(allowed)[:LEAST]
         return
-    habits = Habits(behaviour, wanted)
     open_ = (behaviour.rows >= 0) & allowed[behaviour.rows]
-    for spread in habits.reached():
+    for spread in sources.habits.reached():
         yield behaviour.rows[_largest(np.where(open_, spread, 0.0))].astype(np.intp)
     yield np.array(catalogue.rows(list(wanted.owned)), np.intp)
     popular = behaviour.most_popular[allowed[behaviour.most_popular]]

@@ -1,11 +1,13 @@
 """One list on its way: scored, steered, arranged and explained."""
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 
 from concierge.recommending.adjusting import adjust, repeated_rows
 from concierge.recommending.arranging import Placed, arrange
-from concierge.recommending.asking import Recommended
+from concierge.recommending.asking import Explain, Recommended
 from concierge.recommending.candidates import candidates
 from concierge.recommending.making import Making
 from concierge.recommending.occasions import besides, occasional
@@ -16,12 +18,16 @@ from concierge.retrieval.ranking import parts_at, total
 Floats = NDArray[np.float32]
 Mask = NDArray[np.bool_]
 
+# How many causes of a part are named; a sentence needs one that is still sold.
+NAMED: Mapping[Explain, int] = {"no": 3, "yes": 5, "full": 10_000}
+
 
 class Listing:
     """The scored candidates of one request; `length` is how many there are to page through."""
 
     def __init__(self, sources: Sources, making: Making, allowed: Mask) -> None:
         self._sources = sources
+        self._titles: dict[str, str] = {}
         self._making = making
         brought = besides(sources, making, allowed)
         rows = candidates(sources, allowed, making.steering, brought)
@@ -64,7 +70,7 @@ class Listing:
         found = parts_at(position, self._scoring.columns)
         strongest = telling(found)
         parts = tuple(
-            self._scoring.explained(place.row, product, part, everything=asked.explain == "full")
+            self._scoring.explained(place.row, product, part, NAMED[asked.explain])
             if asked.explain != "no" or part is strongest
             else part
             for part in found
@@ -75,5 +81,8 @@ class Listing:
 
     def _title(self, item_id: str) -> str:
         """Return the title of an item of the customer's history, which may have left the shop."""
-        row = self._sources.catalogue.row(item_id)
-        return "" if row is None else self._sources.catalogue.product_at(row).title
+        if item_id not in self._titles:
+            row = self._sources.catalogue.row(item_id)
+            found = "" if row is None else self._sources.catalogue.product_at(row).title
+            self._titles[item_id] = found
+        return self._titles[item_id]
