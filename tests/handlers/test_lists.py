@@ -25,7 +25,7 @@ PLACEMENTS = (
 @pytest.fixture(scope="module")
 def ask(tmp_path_factory):
     products = [
-        make_product(item_id=item_id, title=f"Stoneware {item_id}", created_at=f"2026-11-{at:02}T00:00:00+00:00")
+        make_product(item_id=item_id, title=f"Stoneware {item_id}", created_at=f"2026-11-{4 * at:02}T00:00:00+00:00")
         for at, item_id in enumerate(IDS, 1)
     ]  # fmt: skip
     shop = ShopWithLists(
