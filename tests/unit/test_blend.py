@@ -9,9 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from concierge.recommending.laid_out import LaidOut
-from concierge.recommending.scoring import EVERY_PART, WEIGHTS
-from concierge.shop.profile import Bought
-from concierge.training.blend import FIRST, Scored, gains, learnt_weights, scored
+from concierge.recommending.scoring import EVERY_PART, WEIGHTS, Sources
+from concierge.recommending.seeds import Context, interests
+from concierge.shop.events import EventType
+from concierge.shop.profile import MEMORY_HALF_LIFE_S, Bought
+from concierge.training.blend import FIRST, Scored, gains, learnt_weights, open_to, scored
 from concierge.training.held_out import Case
 from tests.builders import NOW, make_action, make_product, make_profile
 from tests.fakes.snapshots import catalogue_of, model_of
@@ -158,15 +160,15 @@ def shop(tmp_path_factory):
 
 def test_parts_of_cases_are_those_that_serve(shop):
     catalogue, behaviour = shop
-    profile = make_profile(
-        actions=(make_action(item_id="i0", at=AT - 60),), purchases={"i0": Bought(AT)}
-    )
+    bought = make_action(type=EventType.PURCHASE, item_id="i0", at=AT - MEMORY_HALF_LIFE_S)
+    profile = make_profile(actions=(bought,), purchases={"i0": Bought(bought.at)})
     cases = scored([Case(profile, AT, frozenset({1, 4}))], catalogue, behaviour)
     assert (cases.counts.tolist(), cases.new_counts.tolist()) == ([2], [2])
     by_part = {name: cases.parts[0, :, at] for at, name in enumerate(EVERY_PART)}
     order = np.argsort(-by_part["popularity"], kind="stable")
     assert by_part["popularity"][order] == pytest.approx([1.0, 0.5, 0.25, 0, 0])
-    assert by_part["repeat"].max() == pytest.approx(0.25)
+    # Half of the memory is left, so a third of the habit.
+    assert by_part["repeat"].max() == pytest.approx(0.5 / 3)
     assert cases.owned[0].sum() == 1
     assert cases.taken[0].sum() == 2
     # What was taken is kept first, with what the behaviour says of it.
@@ -176,8 +178,22 @@ def test_parts_of_cases_are_those_that_serve(shop):
 
 def test_owned_items_that_were_taken_are_not_new(shop):
     catalogue, behaviour = shop
-    profile = make_profile(purchases={"i0": Bought(AT), "gone": Bought(AT)})
+    profile = make_profile(purchases={"i0": Bought(AT - 9e6), "gone": Bought(AT - 9e6)})
     cases = scored([Case(profile, AT, frozenset({0, 3}))], catalogue, behaviour)
+    assert (cases.counts.tolist(), cases.new_counts.tolist()) == ([2], [1])
+
+
+def test_what_this_very_visit_has_already_is_neither_listed_nor_expected(shop):
+    catalogue, behaviour = shop
+    profile = make_profile(
+        actions=(make_action(item_id="i2", at=AT - 60),),
+        purchases={"i0": Bought(AT - 60), "i1": Bought(AT - 9e6)},
+    )
+    wanted = interests(profile, Context(), "full", AT)
+    allowed = open_to(Sources(catalogue, behaviour, wanted))
+    assert allowed.tolist() == [False, True, False, True, True]
+    cases = scored([Case(profile, AT, frozenset({0, 1, 2, 3}))], catalogue, behaviour)
+    assert cases.real.sum() == 3
     assert (cases.counts.tolist(), cases.new_counts.tolist()) == ([2], [1])
 
 

@@ -8,7 +8,15 @@ from hypothesis import strategies as st
 from concierge.retrieval.identifiers import hash_of
 from concierge.shop.profile import EVENT_WEIGHTS, record
 from concierge.training.event_log import TYPES
-from concierge.training.held_out import KnownProducts, after, last_events, last_visits, profile_of
+from concierge.training.held_out import (
+    Case,
+    KnownProducts,
+    after,
+    at_first_click,
+    last_events,
+    last_visits,
+    profile_of,
+)
 from concierge.training.visits import GAP_S, by_actor
 from tests.builders import make_product, make_profile
 from tests.fakes.logs import START, log_of, logs, told
@@ -20,6 +28,7 @@ AT = START.timestamp()
 HOUR_S = 3_600.0
 SPLITS = {
     "visit": lambda log, catalogue: last_visits(log, catalogue, 99),
+    "begun": lambda log, catalogue: last_visits(log, catalogue, 99, begun=True),
     "event": last_events,
     "late": lambda log, catalogue: after(log, catalogue, 5 * 43_200.0),
 }
@@ -158,6 +167,46 @@ def test_searches_impressions_and_dislikes_are_nothing_to_foresee(catalogue):
     )
     [case] = last_visits(log, catalogue, 9).cases
     assert case.taken == {ROW["jug"]}
+
+
+def test_every_other_visit_is_met_in_the_middle_and_no_model_knows_its_beginning(catalogue):
+    told_ = []
+    for number in range(12):
+        told_.append(told("view", "cup", f"c-{number}", hours=0))
+        told_ += [
+            told("view", item, f"c-{number}", hours=99 + at / 10)
+            for at, item in enumerate(("jug", "pan", "tent"))
+        ]
+    split = last_visits(log_of(*told_), catalogue, 99, begun=True)
+    assert set(split.past["item"].tolist()) == hashes("cup")
+    whole = {ROW["jug"], ROW["pan"], ROW["tent"]}
+    known = [len(case.profile.actions) - 1 for case in split.cases]
+    assert [known[at] for at in range(0, 12, 2)] == [0] * 6
+    assert {known[at] for at in range(1, 12, 2)} <= {1, 2}
+    for case, first in zip(split.cases, known, strict=True):
+        assert len(case.taken) == 3 - first
+        assert case.taken <= whole
+        assert all(action.at < case.at for action in case.profile.actions)
+
+
+def test_a_visit_of_one_event_is_met_at_its_beginning(catalogue):
+    told_ = [
+        told("view", item, f"c-{number}", hours=hours)
+        for number in range(4)
+        for item, hours in (("cup", 0), ("jug", 99))
+    ]
+    cases = last_visits(log_of(*told_), catalogue, 99, begun=True).cases
+    assert [case.taken for case in cases] == [{ROW["jug"]}] * 4
+
+
+def test_at_the_first_click_nothing_but_it_is_known(catalogue):
+    profile = make_profile(tags={"brand:Hearth": 3.0}, as_of=AT)
+    met = at_first_click(Case(profile, AT, frozenset({0, 2, 3})), catalogue)
+    assert [action.item_id for action in met.profile.actions] == ["cup"]
+    assert met.profile.actions[0].at < met.at == AT
+    assert met.profile.purchases == {}
+    assert met.taken == {2, 3}
+    assert at_first_click(Case(profile, AT, frozenset({1})), catalogue).taken == frozenset()
 
 
 @pytest.mark.parametrize("split", SPLITS.values(), ids=SPLITS)
