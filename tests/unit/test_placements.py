@@ -112,6 +112,15 @@ def test_the_request_says_whether_what_was_bought_may_come_again(
     assert IN_STOCK - set(found) == left_out
 
 
+def test_what_was_bought_minutes_ago_is_not_offered_again_unless_asked_for(shop):
+    shop.knows(bought("beans", days_ago=10 / 1_440))
+    assert "beans" not in shop.ids()
+    assert "beans" in shop.ids(purchased="include")
+    assert shop.ids("buy-again") == ["beans"]
+    shop.knows(bought("beans", days_ago=1))
+    assert "beans" in shop.ids()
+
+
 def test_what_the_cart_holds_decides_what_goes_with_it(shop):
     found = shop.items("cart", customer_id="", context=Context(item_ids=("grinder",)))
     assert ids(found)[0] == "filter"

@@ -38,7 +38,8 @@ def _unwanted(sources: Sources, making: Making) -> Iterator[str]:
     yield from (tag.partition(":")[2] for tag in muted if tag.startswith("item:"))
     if not making.placement.shows_seen:
         yield from (seed.item_id for seed in wanted.items if not _was_bought(seed, wanted))
-    if not making.placement.shows_seen:
+    # A request that includes what was bought means that, too.
+    if not making.placement.shows_seen and asked.purchased != "include":
         yield from wanted.just_bought
     yield from _owned(sources, making)
 
