@@ -40,12 +40,12 @@ class Pairing:
     directed: bool
     only: EventType | None = None
 
-    def of(self, events: Events, items: Numbers) -> tuple[Events, Numbers]:
-        """Return the events that are paired, with the numbers of their items."""
+    def takes(self, events: Events) -> NDArray[np.bool_]:
+        """Return which events are paired; the others might as well not have happened."""
         if self.only is None:
-            return events, items
-        chosen = events["type"] == TYPES.index(self.only)
-        return events[chosen], items[chosen]
+            return np.ones(len(events), np.bool_)
+        chosen: NDArray[np.bool_] = events["type"] == TYPES.index(self.only)
+        return chosen
 
 
 # Of a long order, each line is paired with this many others; their order is arbitrary.
@@ -66,7 +66,9 @@ def add_pairs(
 
     Events are as `by_actor` leaves them, `items` the numbers of theirs and `ages` in seconds.
     """
-    recency = (0.5 ** (ages / HALF_LIFE_S)).astype(np.float32)
+    taken = pairing.takes(events)
+    events, items = events[taken], items[taken]
+    recency = (0.5 ** (ages[taken] / HALF_LIFE_S)).astype(np.float32)
     sizes += np.bincount(items, recency, minlength=len(sizes))
     numbers = visit_numbers(events)
     for part in _whole_visits(numbers):

@@ -134,7 +134,7 @@ def _events_of(name: str, body: Body, now: datetime, account: Account) -> Iterat
             if line.isspace():
                 continue
             account.lines += 1
-            yield parse_event(_object(line), now)
+            yield parse_event(read_json(line), now)
         except LineTooLong:
             account.lines += 1
             account.broken_lines += 1
@@ -145,7 +145,7 @@ def _events_of(name: str, body: Body, now: datetime, account: Account) -> Iterat
 _DECODER = msgspec.json.Decoder(dict[str, Any])
 
 
-def _object(line: str) -> dict[str, Any]:
+def read_json(line: str) -> dict[str, Any]:
     """Read as `parse_object` does, which has the last word on what the quick decoder refuses."""
     try:
         return _DECODER.decode(line)

@@ -35,9 +35,9 @@ class PairSums(Protocol):
         """Yield sources, targets and sums by and by; all of one source at once, by target."""
 
 
-def pair_sums(items: int) -> "DensePairs | SortedPairs":
+def pair_sums(items: int, most_dense: int = MOST_DENSE) -> "DensePairs | SortedPairs":
     """Return sums without any pair yet."""
-    if items <= MOST_DENSE:
+    if items <= most_dense:
         return DensePairs(np.zeros((items, items), np.float32))
     return SortedPairs(items)
 

@@ -6,7 +6,7 @@ the visit that followed. Its diagonal learns what is bought again. A little of e
 itself, as in EASE, so that items whose buyers never came back are learnt too.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -47,6 +47,16 @@ class Moments:
     def zero(cls, heads: int) -> "Moments":
         """Return those of nobody."""
         return cls(*(np.zeros((heads, heads), np.float32) for _ in range(2)))
+
+    @classmethod
+    def joined(cls, pieces: Sequence["Moments"]) -> "Moments":
+        """Return the moments of all heads from those of some after the other, in their order."""
+        if not pieces:
+            return cls.zero(0)
+        return cls(
+            np.concatenate([piece.gram for piece in pieces]),
+            np.concatenate([piece.cross for piece in pieces]),
+        )
 
     def __add__(self, other: "Moments") -> "Moments":
         return Moments(self.gram + other.gram, self.cross + other.cross)

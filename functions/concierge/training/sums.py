@@ -12,7 +12,7 @@ from concierge.shop.events import EventType
 from concierge.shop.profile import EVENT_WEIGHTS
 from concierge.training.cooccurrence import AFTER, TOGETHER, Pairs, add_pairs, best_pairs, related
 from concierge.training.event_log import Events
-from concierge.training.pair_sums import DensePairs, SortedPairs, pair_sums
+from concierge.training.pair_sums import MOST_DENSE, DensePairs, SortedPairs, pair_sums
 from concierge.training.popularity import (
     POPULARITY_HALF_LIFE_S,
     TREND_HALF_LIFE_S,
@@ -69,11 +69,11 @@ class Sums:
     after: DensePairs | SortedPairs
 
     @classmethod
-    def of_nobody(cls, scope: Scope) -> Self:
-        """Return sums to begin with."""
+    def of_nobody(cls, scope: Scope, most_dense: int = MOST_DENSE) -> Self:
+        """Return sums to begin with; pairs are sorted where there are more items than `most_dense`."""
         count = len(scope.items)
-        moments = Moments.zero(len(scope.heads))
-        return cls(Columns.zero(count), moments, pair_sums(count), pair_sums(count))
+        together, after = (pair_sums(count, most_dense) for _ in range(2))
+        return cls(Columns.zero(count), Moments.zero(len(scope.heads)), together, after)
 
     def add(self, log: Events, scope: Scope) -> None:
         """Add the events of further actors."""
