@@ -49,3 +49,21 @@ def logs(draw):
         row["arm"] = 1 + row["recommendation"] % 2 if row["recommendation"] else 0
         row["at"] = draw(st.integers(0, 12)) * 43_200
     return np.sort(log, order=("at", "event"))
+
+
+def drawn_log(actors=200, items=40, visits=4, basket=3, seed=0, days=200.0):
+    """Return a log of baskets in which buyers of an item tend to take the next one afterwards."""
+    draw = np.random.default_rng(seed)
+    rows = actors * visits * basket
+    log = np.zeros(rows, EVENT)
+    log["event"] = draw.permutation(rows).astype(np.uint64) + 1
+    log["actor"] = np.repeat(np.arange(1, actors + 1), visits * basket)
+    moments = np.sort(draw.random((actors, visits)) * days * 86_400.0, axis=1)
+    log["at"] = START.timestamp() + np.repeat(moments.ravel(), basket) + draw.integers(0, 900, rows)
+    first = np.repeat(draw.zipf(1.5, actors) % items, visits * basket)
+    steps = np.tile(np.repeat(np.arange(visits), basket), actors)
+    log["item"] = 1 + (first + steps + draw.integers(0, 4, rows)) % items
+    bought = draw.random(rows) < 0.6
+    kinds = np.where(bought, TYPES.index(EventType.PURCHASE), TYPES.index(EventType.VIEW))
+    log["type"], log["weight"] = kinds, np.where(bought, 5.0, 1.0)
+    return np.sort(log, order=("at", "event"))

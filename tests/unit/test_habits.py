@@ -56,7 +56,7 @@ def test_a_history_counts_by_its_memory_over_the_root_of_all_of_it(laid_out):
 def test_what_left_the_catalogue_still_tells_and_what_nobody_knows_does_not(laid_out):
     habits = Habits(laid_out, Interests(memory={"gone": 1.0, "unheard": 9.0}, now=AT))
     assert habits.next(ROWS) == pytest.approx([0, 0, 0, 0.25])
-    assert habits.causes("next", 3, "pan") == [("view", "gone", 0.25)]
+    assert habits.causes("next", 3, "pan", 9) == [("view", "gone", 0.25)]
 
 
 def test_what_goes_together_follows_the_recent_seeds(laid_out):
@@ -64,8 +64,8 @@ def test_what_goes_together_follows_the_recent_seeds(laid_out):
     habits = Habits(laid_out, Interests(items=seeds, freshness=1.0, now=AT))
     assert habits.related("together", ROWS) == pytest.approx([0, 0, 0, 0.75 * 0.75])
     assert habits.related("after", ROWS) == pytest.approx([0, 0, 0.5 * 0.25, 0])
-    assert habits.causes("after", 2, "knife") == [("add_to_cart", "pan", 0.125)]
-    assert habits.causes("together", 2, "knife") == []
+    assert habits.causes("after", 2, "knife", 9) == [("add_to_cart", "pan", 0.125)]
+    assert habits.causes("together", 2, "knife", 9) == []
 
 
 def test_consumables_come_back_more_the_more_lately_and_often_they_were_bought(laid_out):

@@ -19,33 +19,36 @@ FALSE_WORDS = frozenset({"false", "0", "no", "n"})
 ALLOWED_CONTROLS = frozenset("\t\n\r")
 # JSON can spell half a surrogate pair, which no UTF-8 can hold.
 _SURROGATE = re.compile("[\ud800-\udfff]")
+# Made once: `json.dumps` makes a new one for each call that is not plain.
+_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
 
 
 def text(record: Record, field: str, *, at_most: int, required: bool = False) -> str:
     """Return a field as stripped text; absent and null read as empty."""
     value = record.get(field)
     if value is None:
+        if not required:
+            return ""
         value = ""
-    if isinstance(value, bool | float | int):
-        value = str(value)
     if not isinstance(value, str):
-        raise InvalidRecord(field, f"must be text, not {_kind(value)}")
+        if not isinstance(value, bool | float | int):
+            raise InvalidRecord(field, f"must be text, not {_kind(value)}")
+        value = str(value)
     if len(value) > at_most:
         raise InvalidRecord(field, f"has {len(value):,} characters; at most {at_most:,}")
     value = value.strip()
     if required and not value:
         raise InvalidRecord(field, "is required")
-    if any(_is_control(character) for character in value):
-        raise InvalidRecord(field, "contains control characters; remove them")
-    if _SURROGATE.search(value):
-        raise InvalidRecord(field, "contains half a surrogate pair; send valid Unicode")
+    # Nearly all text is printable, which is known at once and rules both mistakes out.
+    if not value.isprintable():
+        _check_characters(field, value)
     return value
 
 
 def identifier(record: Record, field: str, *, required: bool = True) -> str:
     """Return an id: 1 to 256 characters; inner spaces and any script are fine."""
     value = text(record, field, at_most=ID_LENGTH, required=required)
-    if any(unicodedata.category(character) == "Cc" for character in value):
+    if not value.isprintable() and any(unicodedata.category(each) == "Cc" for each in value):
         raise InvalidRecord(field, "contains control characters; remove them")
     return value
 
@@ -126,7 +129,7 @@ def _parsed(record: Record, field: str, at_most: int) -> Any:
         return None
     try:
         if not isinstance(value, str):
-            size = len(json.dumps(value, ensure_ascii=False, allow_nan=False))
+            size = len(_ENCODER.encode(value))
         else:
             size = len(value)
             if size <= at_most:
@@ -136,6 +139,13 @@ def _parsed(record: Record, field: str, at_most: int) -> Any:
     if size > at_most:
         raise InvalidRecord(field, f"has {size:,} characters of JSON; at most {at_most:,}")
     return value
+
+
+def _check_characters(field: str, value: str) -> None:
+    if any(_is_control(character) for character in value):
+        raise InvalidRecord(field, "contains control characters; remove them")
+    if _SURROGATE.search(value):
+        raise InvalidRecord(field, "contains half a surrogate pair; send valid Unicode")
 
 
 def _is_control(character: str) -> bool:

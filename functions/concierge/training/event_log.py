@@ -6,10 +6,12 @@ ids are, and everything that learns works on arrays. Two of ten million differen
 """
 
 from collections.abc import Iterator
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Protocol
 
+import msgspec
 import numpy as np
 from aws_lambda_powertools import Logger
 from numpy.typing import NDArray
@@ -29,6 +31,8 @@ TYPES = tuple(EventType)
 NOBODY = 0
 NO_EXPOSURE = (0.0, 0, 0, 0)
 CHUNK = 65_536
+# Most events are of few customers and items. A remembered hash takes about 300 bytes.
+REMEMBERED_HASHES = 100_000
 
 EVENT = np.dtype(
     [
@@ -93,13 +97,24 @@ def read_log(parts: ArchiveParts, now: datetime) -> tuple[Events, Account]:
         if len(rows) == CHUNK:
             chunks.append(np.array(rows, EVENT))
             rows.clear()
-    log = np.concatenate([*chunks, np.array(rows, EVENT)])
-    # A copy without mark comes first: that releases an event, such as one sent again in a file.
-    log = log[np.argsort(log["quarantined"], kind="stable")]
+    chunks.append(np.array(rows, EVENT))
+    log = np.concatenate(chunks)
+    # They are as large as the log itself.
+    chunks.clear()
+    return _each_once(log, account), account
+
+
+def _each_once(log: Events, account: Account) -> Events:
+    """Return every event once, in the order of time: of equals, the first that was read.
+
+    A copy without mark comes first: that releases an event, such as one sent again in a file.
+    """
+    if log["quarantined"].any():
+        log = log[np.argsort(log["quarantined"], kind="stable")]
     _, first = np.unique(log["event"], return_index=True)
-    account.repeated = len(log) - len(first)
-    log = log[first]
-    return log[np.lexsort((log["event"], log["at"]))], account
+    account.repeated += len(log) - len(first)
+    kept: Events = log[first[np.lexsort((log["event"][first], log["at"][first]))]]
+    return kept
 
 
 def _events(parts: ArchiveParts, now: datetime, account: Account) -> Iterator[Event]:
@@ -125,7 +140,7 @@ def _events_of(name: str, body: Body, now: datetime, account: Account) -> Iterat
             if line.isspace():
                 continue
             account.lines += 1
-            yield parse_archived(parse_object(line), now)
+            yield parse_archived(read_json(line), now)
         except LineTooLong:
             account.lines += 1
             account.broken_lines += 1
@@ -133,13 +148,24 @@ def _events_of(name: str, body: Body, now: datetime, account: Account) -> Iterat
             account.broken_lines += 1
 
 
+_DECODER = msgspec.json.Decoder(dict[str, Any])
+
+
+def read_json(line: str) -> dict[str, Any]:
+    """Read as `parse_object` does, which has the last word on what the quick decoder refuses."""
+    try:
+        return _DECODER.decode(line)
+    except (msgspec.DecodeError, ValueError, RecursionError):
+        return parse_object(line)
+
+
 def _row(event: Event) -> tuple[Any, ...]:
     actor = actor_of(event)
-    made = RecommendationId.read(event.recommendation_id)
-    exposure = Exposure.read(event)
+    made = RecommendationId.read(event.recommendation_id) if event.recommendation_id else None
+    exposure = Exposure.read(event) if made else None
     return (
         hash_of(event.event_id),
-        hash_of(f"{actor.kind}:{actor.id}"),
+        _hash(f"{actor.kind}:{actor.id}"),
         _hash(event.session_id),
         _hash(event.item_id),
         _hash(event.recommendation_id),
@@ -149,10 +175,15 @@ def _row(event: Event) -> tuple[Any, ...]:
         ARMS.index(made.arm) + 1 if made else 0,
         PLACEMENTS.index(made.placement) + 1 if made else 0,
         actor.kind == "customer",
-        *(astuple(exposure) if exposure else NO_EXPOSURE),
+        *(_drawn(exposure) if exposure else NO_EXPOSURE),
         bool(event.quarantined),
     )
 
 
+def _drawn(exposure: Exposure) -> tuple[float, int, int, int]:
+    return exposure.propensity, exposure.position, exposure.rank, exposure.choices
+
+
+@lru_cache(REMEMBERED_HASHES)
 def _hash(text: str) -> int:
     return hash_of(text) if text else NOBODY

@@ -7,6 +7,7 @@ from concierge.training.event_log import Events
 from concierge.training.visits import Visits
 
 Floats = NDArray[np.float32]
+Sums = NDArray[np.float64]
 
 # Best sellers of the season, and what everybody wants this week.
 POPULARITY_HALF_LIFE_S = 60 * 86_400.0
@@ -16,35 +17,52 @@ PRIOR_BUYERS = 5.0
 A_PURCHASE = 1.0
 
 
-def popularity(events: Events, items: NDArray[np.int64], count: int, half_life_s: float) -> Floats:
-    """Return the decayed weights of each item's events, float32 [count]; the most popular has 1.
+def decayed_weights(
+    events: Events, items: NDArray[np.int64], ages: Sums, count: int, half_life_s: float
+) -> Sums:
+    """Return the decayed weights of each item's events, float64 [count]; ages are in seconds.
 
-    Ages are counted from the newest event, so that an old archive ranks like a new one. What
-    customers turn away from is not popular: nothing is below zero.
+    Ages are counted from the newest event, so that an old archive ranks like a new one.
     """
-    newest = events["at"].max(initial=0.0)
-    decayed = events["weight"] * 0.5 ** ((newest - events["at"]) / half_life_s)
-    sums = np.maximum(np.bincount(items, decayed, minlength=count), 0.0)
-    return (sums / max(float(sums.max(initial=0.0)), 1e-9)).astype(np.float32)
+    decayed = events["weight"] * 0.5 ** (ages / half_life_s)
+    return np.bincount(items, decayed, minlength=count).astype(np.float64, copy=False)
 
 
-def repeat_rates(visits: Visits, items: int) -> Floats:
-    """Return for each item how probably its buyers take it again at their next visit, [items].
+def popularity(sums: Sums) -> Floats:
+    """Return how popular items with these decayed weights are; the most popular has 1.
 
-    Only visits with another of the same actor after them are counted. Rates are smoothed towards
-    that of all items (the mean of a beta prior worth PRIOR_BUYERS).
+    What customers turn away from is not popular: nothing is below zero.
     """
-    owned = np.zeros(items)
-    again = np.zeros(items)
-    followed = np.flatnonzero(visits.actors[1:] == visits.actors[:-1])
-    for visit in followed:
-        mine = _bought(visits, int(visit))
-        owned[mine] += 1
-        again[np.intersect1d(mine, _bought(visits, int(visit) + 1), assume_unique=True)] += 1
+    liked = np.maximum(sums, 0.0)
+    return (liked / max(float(liked.max(initial=0.0)), 1e-9)).astype(np.float32)
+
+
+def repeats(visits: Visits, count: int) -> tuple[Sums, Sums]:
+    """Return how many visits bought each item, and how many next visits of theirs did so again.
+
+    Only visits with another of the same actor after them are counted; both are [count].
+    """
+    followed = np.zeros(len(visits), np.bool_)
+    followed[:-1] = visits.actors[1:] == visits.actors[:-1]
+    visit = np.repeat(np.arange(len(visits)), np.diff(visits.starts))
+    bought = visits.strengths >= A_PURCHASE
+    # Sorted, since visits are in order and so are their items.
+    pairs = visit[bought] * count + visits.items[bought]
+    owned = pairs[followed[visit[bought]]]
+    next_pairs = owned + count
+    places = np.searchsorted(pairs, next_pairs)
+    again = pairs[np.minimum(places, len(pairs) - 1)] == next_pairs if len(pairs) else owned == -1
+    return _counted(owned, count), _counted(owned[again], count)
+
+
+def _counted(pairs: NDArray[np.int64], count: int) -> Sums:
+    return np.bincount(pairs % max(count, 1), minlength=count).astype(np.float64)
+
+
+def repeat_rates(owned: Sums, again: Sums) -> Floats:
+    """Return for each item how probably its buyers take it again at their next visit.
+
+    Rates are smoothed towards that of all items (the mean of a beta prior worth PRIOR_BUYERS).
+    """
     overall = float(again.sum() / max(owned.sum(), 1.0))
     return ((again + PRIOR_BUYERS * overall) / (owned + PRIOR_BUYERS)).astype(np.float32)
-
-
-def _bought(visits: Visits, visit: int) -> NDArray[np.int64]:
-    items, strengths = visits.of(visit)
-    return items[strengths >= A_PURCHASE]
