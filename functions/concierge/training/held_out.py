@@ -184,7 +184,7 @@ def _event(event: np.void, item_id: str) -> Event:
 
 
 def at_first_click(case: Case, catalogue: CatalogueSnapshot) -> Case:
-    """Return a stranger who looked at one item of a visit a minute ago, and takes the others."""
+    """Return a stranger who looked at one item of a visit, the lowest row, and takes the others."""
     first, *others = sorted(case.taken)
     product = catalogue.product_at(first)
     at = datetime.fromtimestamp(case.at - 60.0, UTC)
