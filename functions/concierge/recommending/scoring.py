@@ -131,7 +131,9 @@ class Scoring:
         if part == "taste":
             tags = set(product.tags)
             liked = self._interests.tags.items()
-            return [("tag", tag, share) for tag, share in liked if tag in tags]
+            found = [("tag", tag, share) for tag, share in liked if tag in tags]
+            # Of equal shares the narrowest category comes first: it tells most.
+            return sorted(found, key=lambda cause: -cause[1].count(" > "))
         return []
 
 

@@ -52,12 +52,21 @@ _PHRASES = {
 
 # What the shop's rules did to a score is no reason to tell a customer.
 _RULES = ("boost", "repetition", "diversity")
+# “Because you looked at this kettle” tells more than “because you like kitchens”: a part that
+# names an item is told as long as it gives a third of what the strongest gives.
+_OF_ITEMS = ("next", "together", "after", "content", "theme", "search")
+_TOLD_FROM = 1 / 3
 
 
 def telling(parts: Sequence[Part]) -> Part | None:
-    """Return the part that gave most, of those that are a reason; None without any."""
-    told = (part for part in parts if part.name not in _RULES)
-    return max(told, key=lambda part: part.value, default=None)
+    """Return the part that tells most of why, of those that are a reason; None without any."""
+    told = [part for part in parts if part.name not in _RULES]
+    strongest = max(told, key=lambda part: part.value, default=None)
+    if strongest is None or strongest.name != "taste":
+        return strongest
+    of_items = (part for part in told if part.name in _OF_ITEMS)
+    named = max(of_items, key=lambda part: part.value, default=strongest)
+    return named if named.value >= _TOLD_FROM * strongest.value else strongest
 
 
 def reason(parts: Sequence[Part], locale: str, title_of: Callable[[str], str]) -> str:
