@@ -2,7 +2,7 @@
 # What they build stays in .build/ and is reused. Only `deploy` and `destroy` touch an AWS account.
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-fast check fmt types export model language-pack layer validate contract lock deploy destroy \
-	bench-cold bench-import bench-answer bench-encoder bench-encoder-quality bench-startup bench-heads bench-languages bench-training clean
+	bench-cold bench-import bench-answer bench-encoder bench-encoder-quality bench-startup bench-heads bench-languages bench-recommend bench-recommend-latency evaluate-recommend bench-nearest bench-training clean
 
 export PYTHONPATH := functions
 PYTHON ?= python3
@@ -84,6 +84,18 @@ bench-training: .build/venv/ready ## time the training at 1, 4 and 16 times the 
 bench-languages: .build/venv/ready .build/venv-baseline/ready model layer .build/float32/manifest.json .build/english/manifest.json .build/pack-float32/manifest.json ## judge the Chinese pack on public data, with what it costs (DATA=folder)
 	$(BIN)/python -m benchmarks.bench_languages $(DATA) $(JSON_OPTION)
 
+bench-recommend: .build/venv-recommenders/ready model ## compare recommendations with classic recommenders on public data (DATA=folder)
+	@.build/venv-recommenders/bin/python -m benchmarks.bench_recommend $(DATA) $(JSON_OPTION)
+
+bench-recommend-latency: .build/venv/ready model .build/float32/manifest.json ## time recommendations in the handler at 3,700, 50,000 and 500,000 products
+	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m benchmarks.bench_recommend_latency $(JSON_OPTION)
+
+evaluate-recommend: .build/venv/ready model ## judge recommendations by a shop's files (CATALOGUE=file EVENTS=file PROTOCOL=leave-one-out|last-basket|temporal)
+	@$(BIN)/python -m benchmarks.evaluate_recommend --catalogue $(CATALOGUE) --events $(EVENTS) $(if $(PROTOCOL),--protocol $(PROTOCOL)) $(JSON_OPTION)
+
+bench-nearest: .build/venv/ready model ## judge approximate search among 500,000 vectors (DATA=folder with public data)
+	$(BIN)/python -m benchmarks.bench_nearest $(DATA) $(JSON_OPTION)
+
 lock: ## resolve the locked requirements anew
 	sh infra/lock.sh
 
@@ -107,6 +119,9 @@ clean: ## remove everything that was built
 
 .build/venv-baseline/ready: benchmarks/requirements-baseline.txt
 	$(PYTHON) -m venv .build/venv-baseline && .build/venv-baseline/bin/python -m pip install -q -r benchmarks/requirements-baseline.txt && touch $@
+
+.build/venv-recommenders/ready: benchmarks/requirements-recommenders.txt
+	$(PYTHON) -m venv .build/venv-recommenders && .build/venv-recommenders/bin/python -m pip install -q -r benchmarks/requirements-recommenders.txt && touch $@
 
 .build/venv-sam/ready:
 	$(PYTHON) -m venv .build/venv-sam && .build/venv-sam/bin/python -m pip install -q aws-sam-cli==1.170.0 && touch $@

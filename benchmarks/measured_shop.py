@@ -95,17 +95,31 @@ def remember_customer(dynamodb: str) -> None:
             AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
             BillingMode="PAY_PER_REQUEST",
         )
+    DynamoProfiles(client, TABLES[0]).commit(customer_profile(), [])
+
+
+def customer_profile() -> Profile:
+    """Return the profile of a customer who looked at, chose or bought thirty products."""
     profile = Profile(Actor("customer", CUSTOMER))
     for event in _events():
         profile = record(profile, event, _product(int(event.item_id.removeprefix("item-"))))
-    DynamoProfiles(client, TABLES[0]).commit(profile, [])
+    return profile
+
+
+def write_shop(folder: Path, model: Path, products: int) -> None:
+    """Write catalogue and behaviour of a shop as snapshots into a folder."""
+    encoder = open_encoder(model, threads=2)
+    for kind in ("catalogue", "behaviour"):
+        (folder / kind).mkdir()
+    _write_catalogue(folder / "catalogue", encoder, products)
+    write_behaviour(folder / "behaviour", _behaviour(products))
 
 
 def environment(s3: str, dynamodb: str) -> dict[str, str]:
     """Return the variables by which any of the measured functions finds all this."""
     tables = {f"{table.upper()}_TABLE": table for table in TABLES}
     endpoints = {"AWS_ENDPOINT_URL_S3": s3, "AWS_ENDPOINT_URL_DYNAMODB": dynamodb}
-    return {**endpoints, "ARTIFACTS_BUCKET": BUCKET, **tables}
+    return {**endpoints, "ARTIFACTS_BUCKET": BUCKET, **tables, "ARCHIVE_STREAM": "archive"}
 
 
 def _publish(objects: Path, kind: ArtifactKind, folder: Path) -> None:

@@ -45,6 +45,7 @@ class RecommendSettings(SnapshotSettings):
 
     allowed_origin: str
     profiles_table: str
+    archive_stream: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ import pytest
 
 from concierge.adapters.archive_firehose import ATTEMPTS, FirehoseArchive
 from concierge.recommending.exploring import Exposures
-from concierge.shop.events import parse_event
+from concierge.shop.events import parse_archived
 from concierge.shop.exposures import Exposure
 from concierge.shop.profile import Actor
 from concierge.shop.recommendation_ids import RecommendationId
@@ -33,7 +33,7 @@ def archived(aws):
     for listed in s3.list_objects_v2(Bucket="archive").get("Contents", []):
         body = s3.get_object(Bucket="archive", Key=listed["Key"])["Body"].read()
         for line in body.decode().splitlines():
-            yield parse_event(json.loads(line), NOW)
+            yield parse_archived(json.loads(line), NOW)
 
 
 def refuse(client, refused, times):
@@ -77,6 +77,14 @@ def test_the_draw_of_an_exploring_list_is_kept_like_any_event(aws, client):
 
     assert lost == frozenset()
     assert [Exposure.read(event) for event in archived(aws)] == [draw]
+
+
+def test_a_quarantined_event_is_archived_with_its_mark(aws, client):
+    events = [make_event(event_id="1", quarantined="burst"), make_event(event_id="2")]
+
+    assert FirehoseArchive(client, "events").append(events) == frozenset()
+
+    assert sorted(archived(aws), key=lambda event: event.event_id) == events
 
 
 def test_only_the_records_that_failed_are_put_again(client):

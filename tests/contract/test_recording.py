@@ -3,6 +3,7 @@
 import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 
@@ -26,9 +27,10 @@ def profiles(aws):
     return DynamoProfiles(OneAtATime(client), create_table(client, "ProfilesTable"), lambda: NOW)
 
 
-def recorder(profiles):
+def recorder(profiles, archive=None):
     products = InMemoryProducts(make_product())
-    return Recorder(profiles, lambda: products, InMemoryArchive(), lambda: NOW, lambda _: None)
+    archive = archive or InMemoryArchive()
+    return Recorder(profiles, lambda: products, archive, lambda: NOW, lambda _: None)
 
 
 def test_an_event_taken_over_http_is_in_the_profile(aws, profiles):
@@ -67,3 +69,28 @@ def test_the_same_batch_delivered_five_times_at_once_counts_once(profiles):
     assert profiles.get(ADA).tags["brand:Hearth"] == pytest.approx(3.0)
     assert len(profiles.get(Actor("customer", "bob")).actions) == 1
     assert profiles.get(Actor("session", "s-1")).actions == ()
+
+
+def test_workers_who_share_a_flood_record_no_more_of_it_than_a_person_could_do(profiles):
+    archive = InMemoryArchive()
+    start = NOW - timedelta(minutes=10, seconds=7)
+    events = [
+        make_event(
+            event_id=f"e-{n}", item_id=f"i-{n}", occurred_at=start + timedelta(milliseconds=n)
+        )
+        for n in range(200)
+    ]
+    batches = [
+        [Message(f"m-{event.event_id}", event.to_json()) for event in events[at : at + 10]]
+        for at in range(0, 200, 10)
+    ]
+
+    with ThreadPoolExecutor(WORKERS) as pool:
+        failed = pool.map(lambda batch: recorder(profiles, archive).record(batch), batches)
+    again = {id_ for ids in failed for id_ in ids}
+    left = [message for batch in batches for message in batch if message.id in again]
+    assert recorder(profiles, archive).record(left) == []
+
+    assert len(profiles.get(ADA).actions) <= 25
+    assert len({event.event_id for event in archive.events}) == 200
+    assert sum(not event.quarantined for event in archive.events) <= 25

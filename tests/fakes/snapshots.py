@@ -67,20 +67,24 @@ def knowledge_of(folder, entries, encoder=None):
     return KnowledgeSnapshot.open(folder)
 
 
-def model_of(popularity, relations=None, repeat=None, weights=None):
+def model_of(popularity, relations=None, repeat=None, weights=None, trend=None):
     """Return a behaviour model by item id; `relations` are {name: {source: {target: weight}}}."""
     ids = sorted(popularity, key=hash_of)
     number = {item_id: at for at, item_id in enumerate(ids)}
-    most = max(popularity.values(), default=1.0)
-    column = np.array([popularity[item_id] / most for item_id in ids], np.float32)
+    columns = [_relative(by_item, ids) for by_item in (popularity, trend or popularity)]
     return Behaviour(
         item_hashes=np.array([hash_of(item_id) for item_id in ids], np.uint64),
-        popularity=column,
-        trend=column,
+        popularity=columns[0],
+        trend=columns[1],
         repeat=np.array([(repeat or {}).get(item_id, 0.0) for item_id in ids], np.float32),
         relations={name: _relation((relations or {}).get(name, {}), number) for name in RELATIONS},
         weights=weights or {},
     )
+
+
+def _relative(by_item, ids):
+    most = max(by_item.values(), default=1.0)
+    return np.array([by_item.get(item_id, 0.0) / most for item_id in ids], np.float32)
 
 
 def behaviour_of(folder, popularity, **more):

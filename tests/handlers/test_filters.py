@@ -4,11 +4,13 @@ import pytest
 
 import recommend.app
 import search.app
+from concierge.recommending.exploration import Exploration
 from concierge.recommending.recommender import Recommender
 from concierge.recommending.steering import Merchandising
 from concierge.retrieval.searcher import Searcher
 from tests.builders import NOW, make_product
 from tests.fakes.encoder import EncodersOf, WordEncoder
+from tests.fakes.exposures import InMemoryExposures
 from tests.fakes.profiles import InMemoryProfiles
 from tests.fakes.snapshots import InForce, behaviour_of, catalogue_of
 from tests.handlers.calls import call
@@ -33,7 +35,12 @@ def ask(tmp_path_factory):
     catalogue = InForce(catalogue_of(folder / "catalogue", PRODUCTS, encoder))
     behaviour = InForce(behaviour_of(folder / "behaviour", {"jug": 1.0}))
     recommender = Recommender(
-        catalogue, behaviour, Merchandising(InForce()), InMemoryProfiles(), NOW.timestamp
+        catalogue,
+        behaviour,
+        Merchandising(InForce()),
+        InMemoryProfiles(),
+        Exploration(InMemoryExposures),
+        NOW.timestamp,
     )
     recommends = recommend.app.make_handler(recommender)
     searches = search.app.make_handler(Searcher(catalogue, EncodersOf(encoder)))

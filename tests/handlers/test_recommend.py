@@ -4,11 +4,13 @@ import pytest
 
 from concierge.http import allowing
 from concierge.problems import PROBLEM
+from concierge.recommending.exploration import Exploration
 from concierge.recommending.recommender import Recommender
 from concierge.recommending.steering import Merchandising
 from recommend.app import CONTRACT_FILE, make_handler
 from tests.builders import NOW, make_action, make_product, make_profile
 from tests.fakes.encoder import WordEncoder
+from tests.fakes.exposures import InMemoryExposures
 from tests.fakes.profiles import InMemoryProfiles
 from tests.fakes.snapshots import InForce, behaviour_of, catalogue_of
 from tests.handlers.calls import call
@@ -29,6 +31,7 @@ def handler(tmp_path_factory):
             InForce(behaviour),
             Merchandising(InForce()),
             profiles,
+            Exploration(InMemoryExposures),
             NOW.timestamp,
         )
     )
@@ -142,7 +145,13 @@ def test_health_info_and_contract(handler):
 
 def test_before_the_first_import_the_shop_is_warming():
     handler = make_handler(
-        Recommender(InForce(), InForce(), Merchandising(InForce()), InMemoryProfiles())
+        Recommender(
+            InForce(),
+            InForce(),
+            Merchandising(InForce()),
+            InMemoryProfiles(),
+            Exploration(InMemoryExposures),
+        )
     )
     reply = ask(handler, {})
     assert (reply.status, reply.body["code"]) == (503, "warming")

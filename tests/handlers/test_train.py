@@ -35,4 +35,5 @@ def test_whatever_wakes_it_trains_and_says_what_came_of_it(name):
         "items": 2,
         "snapshot_id": "snapshot-1",
         "judgement": Judgement(cases=7).to_record(),
+        "quarantined": {},
     }

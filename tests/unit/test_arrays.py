@@ -46,6 +46,19 @@ def test_an_array_written_in_pieces_reads_back_whole(tmp_path):
     assert array[0].tolist() == [1, 2, 3]
 
 
+def test_what_was_appended_can_be_read_before_the_end(tmp_path):
+    writer = ArraysWriter(tmp_path)
+    column = writer.column("a", np.int8, 2)
+    column.append([[1, 2], [3, 4]])
+    written = column.mapped()
+    assert written.tolist() == [[1, 2], [3, 4]]
+    column.append([[5, 6]])
+    writer.finish()
+    assert Arrays.open(tmp_path)["a"].tolist() == [[1, 2], [3, 4], [5, 6]]
+    with pytest.raises(ValueError, match="read-only"):
+        written[0] = 9
+
+
 @pytest.mark.parametrize(
     "dtype",
     [np.bool_, np.int8, np.uint8, np.int32, np.int64, np.uint64, np.float32, np.float64],

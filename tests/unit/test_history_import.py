@@ -126,6 +126,35 @@ def test_a_customer_who_wants_no_profile_gets_none(tmp_path):
     assert shop.profiles.get(ADA).actions == ()
 
 
+def seconds(number, every_s, **overrides):
+    """Return views of many items at equal distances, a year ago."""
+    start = NOW - timedelta(days=365, seconds=7)
+    return [
+        event_row(
+            event_id=f"s-{n}",
+            item_id=f"item-{n}",
+            occurred_at=(start + timedelta(seconds=every_s * n)).isoformat(),
+            **overrides,
+        )
+        for n in range(number)
+    ]
+
+
+def test_a_flood_in_history_is_archived_and_leaves_the_profile_to_the_customer(shop):
+    later = event_row(event_id="later", item_id="mug-red", occurred_at=ago(days=90))
+    shop.bring(FILE, [*seconds(100, 0.1), later])
+    assert len(shop.archive.events()) == 101
+    kept = [action.item_id for action in shop.profiles.get(ADA).actions]
+    # What a person could have done comes first; then the flood shows.
+    assert kept[0] == "mug-red"
+    assert 25 < len(kept) < 35
+
+
+def test_a_profile_is_made_of_an_invoice_of_any_length(shop):
+    shop.bring(FILE, seconds(200, 0, type="purchase"))
+    assert len(shop.profiles.get(ADA).purchases) == 200
+
+
 def test_unknown_items_are_counted_and_kept(shop):
     report = shop.bring(FILE, [event_row(), event_row(event_id="2", item_id="gone")])
     assert (report["accepted"], report["unknown_items"]) == (2, 1)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from concierge.errors import StalePageToken, Unavailable, UnknownItem
 from concierge.recommending.asking import Asked
+from concierge.recommending.exploration import Exploration
 from concierge.recommending.recommender import Recommender
 from concierge.recommending.seeds import Context
 from concierge.recommending.steering import Merchandising
@@ -16,6 +17,7 @@ from concierge.shop.events import EventType
 from concierge.shop.profile import Actor, Profile, record
 from tests.builders import NOW, make_action, make_event, make_product, make_profile
 from tests.fakes.encoder import WordEncoder
+from tests.fakes.exposures import InMemoryExposures
 from tests.fakes.profiles import InMemoryProfiles
 from tests.fakes.snapshots import InForce, behaviour_of, catalogue_of
 
@@ -67,7 +69,12 @@ class Setup:
         self.behaviour = InForce(behaviour_of(folder / "behaviour", POPULARITY))
         self.profiles = InMemoryProfiles()
         self.recommender = Recommender(
-            self.catalogue, self.behaviour, Merchandising(InForce()), self.profiles, NOW.timestamp
+            self.catalogue,
+            self.behaviour,
+            Merchandising(InForce()),
+            self.profiles,
+            Exploration(InMemoryExposures),
+            NOW.timestamp,
         )
 
     def did(self, *events, actor=ADA):
@@ -216,7 +223,11 @@ def test_without_behaviour_recommendations_say_so(shop):
 def test_without_the_database_popular_items_are_served_and_it_is_said(shop):
     shop.did(make_event(item_id="mug-red"))
     recommender = Recommender(
-        shop.catalogue, shop.behaviour, Merchandising(InForce()), AbsentProfiles()
+        shop.catalogue,
+        shop.behaviour,
+        Merchandising(InForce()),
+        AbsentProfiles(),
+        Exploration(InMemoryExposures),
     )
     found = recommender.recommend(Asked(customer_id="ada"))
     assert found.degraded == ("profile",)
@@ -326,9 +337,10 @@ def test_parts_and_their_causes_add_up(shared_shop, made, liked):
         shared_shop.behaviour,
         Merchandising(InForce()),
         profiles,
+        Exploration(InMemoryExposures),
         NOW.timestamp,
     )
-    asked = Asked(customer_id=profile.actor.id, explain=True)
+    asked = Asked(customer_id=profile.actor.id, explain="yes")
     for item in recommender.recommend(asked).items:
         assert item.score == pytest.approx(sum(part.value for part in item.parts), abs=1e-6)
         for part in item.parts:

@@ -372,6 +372,120 @@ def test_a_customer_who_switched_off_is_marked_and_archived_but_not_profiled():
     assert len(archive.events) == 1
 
 
+def flood(count, name="f"):
+    """Return views of many items by the session, one a millisecond."""
+    start = after(10) + timedelta(seconds=3)
+    return [
+        anonymous(f"{name}-{n}", item_id=f"item-{n}", occurred_at=start + timedelta(milliseconds=n))
+        for n in range(count)
+    ]
+
+
+def test_a_flood_is_archived_with_a_mark_and_its_neighbours_are_recorded():
+    profiles, archive = InMemoryProfiles(), InMemoryArchive()
+
+    assert recorder(profiles, archive).record(messages(*flood(100), make_event())) == []
+
+    assert profiles.get(SESSION).actions == ()
+    assert profiles.get(SESSION).tags == {}
+    assert len(profiles.get(ADA).actions) == 1
+    marks = {event.event_id: event.quarantined for event in archive.events}
+    assert marks == {f"f-{n}": "burst" for n in range(100)} | {"event-1": ""}
+
+
+def test_a_flood_in_small_batches_is_recorded_no_further_than_a_person_could_get():
+    profiles, archive = InMemoryProfiles(), InMemoryArchive()
+    events = flood(400)
+
+    for at in range(0, 400, 10):
+        assert recorder(profiles, archive).record(messages(*events[at : at + 10])) == []
+
+    assert len(profiles.get(SESSION).actions) == 20
+    assert [event.quarantined for event in archive.events] == [""] * 20 + ["burst"] * 380
+
+
+def test_whoever_floods_is_heard_again_once_it_has_stopped():
+    profiles = InMemoryProfiles()
+    recorder(profiles).record(messages(*flood(80)))
+
+    recorder(profiles).record(messages(anonymous("calm", occurred_at=after(11))))
+
+    assert len(profiles.get(SESSION).actions) == 1
+
+
+def test_a_flood_delivered_again_is_marked_again_and_counts_once():
+    profiles, archive = InMemoryProfiles(), InMemoryArchive()
+    batch = messages(*flood(40))
+
+    for _ in range(2):
+        assert recorder(profiles, archive).record(batch) == []
+
+    assert profiles.commits == 1
+    assert [event.quarantined for event in archive.events] == ["burst"] * 80
+
+
+def test_a_repeated_delivery_of_what_a_person_did_is_no_flood():
+    profiles, archive = InMemoryProfiles(), InMemoryArchive()
+    batch = messages(*flood(20))
+
+    for _ in range(5):
+        assert recorder(profiles, archive).record(batch) == []
+
+    assert not any(event.quarantined for event in archive.events)
+    assert len(profiles.get(SESSION).actions) == 20
+
+
+def test_far_over_the_limit_nothing_is_written_at_all():
+    profiles, archive = InMemoryProfiles(), InMemoryArchive()
+    recorder(profiles, archive).record(messages(*flood(80)))
+
+    recorder(profiles, archive).record(messages(*flood(10, "more")))
+
+    assert profiles.commits == 1
+    assert archive.events[-1].quarantined == "burst"
+
+
+def test_a_flood_that_meets_itself_at_its_profile_is_not_tried_again():
+    profiles, archive = InMemoryProfiles(), InMemoryArchive()
+    contended = OftenChanged(profiles, times=1)
+
+    assert recorder(contended, archive).record(messages(*flood(40))) == []
+
+    assert profiles.commits == 1
+    assert archive.events[0].quarantined == "burst"
+
+
+def test_an_invoice_of_a_thousand_lines_is_recorded():
+    profiles, archive = InMemoryProfiles(), InMemoryArchive()
+    lines = [
+        make_event(event_id=f"e-{n}", item_id=f"item-{n}", type=EventType.PURCHASE)
+        for n in range(1_112)
+    ]
+
+    for at in range(0, len(lines), 10):
+        assert recorder(profiles, archive).record(messages(*lines[at : at + 10])) == []
+
+    assert not any(event.quarantined for event in archive.events)
+    assert profiles.get(ADA).purchases
+
+
+def test_the_log_counts_what_is_quarantined_and_names_nobody(caplog):
+    with caplog.at_level(logging.DEBUG):
+        recorder(InMemoryProfiles()).record(messages(*flood(40)))
+
+    [line] = [line for line in caplog.records if line.getMessage() == "events quarantined"]
+    assert (line.rule, line.count) == ("burst", 40)
+    assert "s-1" not in " ".join(str(vars(each)) for each in caplog.records)
+
+
+def test_a_sender_cannot_mark_events():
+    archive = InMemoryArchive()
+
+    recorder(InMemoryProfiles(), archive).record(messages(make_event(quarantined="burst")))
+
+    assert archive.events == [make_event()]
+
+
 def test_a_visit_never_outgrows_a_transaction():
     deliveries = [Delivery(f"m-{n}", anonymous(f"e-{n}")) for n in range(2 * MOST_EVENTS + 1)]
 

@@ -71,6 +71,11 @@ class ArrayWriter:
         self._file.write(block.data if block.size else b"")
         self._rows += len(block)
 
+    def mapped(self) -> NDArray[Any]:
+        """Return what was appended, at least one row, as a read-only view of its file."""
+        self._file.flush()
+        return np.memmap(self._path, self._dtype, "r", shape=(self._rows, *self._row_shape))
+
     def entry(self, begin: int) -> dict[str, Any]:
         """Return what the header says of an array whose bytes begin there."""
         return {
@@ -84,6 +89,11 @@ class ArrayWriter:
         self._file.close()
         with self._path.open("rb") as rows:
             shutil.copyfileobj(rows, file)
+        self._path.unlink()
+
+    def discard(self) -> None:
+        """Remove the rows; what is mapped of them stays readable."""
+        self._file.close()
         self._path.unlink()
 
 
@@ -104,6 +114,10 @@ class ArraysWriter:
     def put(self, name: str, values: NDArray[Any]) -> None:
         """Write an array of shape [n] that is whole already."""
         self.column(name, values.dtype).append(values)
+
+    def discard(self, name: str) -> None:
+        """Leave out an array that was begun."""
+        self._arrays.pop(name).discard()
 
     def finish(self) -> None:
         """Put all arrays into one file, each aligned to its items at least."""

@@ -1,8 +1,13 @@
 """What RecommendFunction runs on."""
 
+from functools import cache
+
+from concierge.adapters.archive_firehose import FirehoseArchive
 from concierge.adapters.profiles_dynamodb import DynamoProfiles
 from concierge.bootstrap.clients import client
 from concierge.bootstrap.snapshots import artifacts, live
+from concierge.recommending.exploration import Exploration
+from concierge.recommending.exploring import Exposures
 from concierge.recommending.recommender import Recommender
 from concierge.recommending.steering import Merchandising
 from concierge.retrieval.behaviour_snapshot import BehaviourSnapshot
@@ -21,4 +26,17 @@ def recommender(settings: RecommendSettings) -> Recommender:
     configuration = live(settings, store, "configuration", open_configuration)
     configuration.get_or_none()
     profiles = DynamoProfiles(client("dynamodb"), settings.profiles_table)
-    return Recommender(catalogue, behaviour, Merchandising(configuration), profiles)
+    return Recommender(
+        catalogue,
+        behaviour,
+        Merchandising(configuration),
+        profiles,
+        Exploration(lambda: _exposures(settings.archive_stream)),
+    )
+
+
+@cache
+def _exposures(stream: str) -> Exposures:
+    """Return the archive; its client is made for the first exploring list and not at every start."""
+    # A draw that is not kept is no harm, a customer who waits is.
+    return FirehoseArchive(client("firehose", read_timeout_s=1.0, attempts=1), stream)

@@ -6,14 +6,17 @@ message that could bring them again: the import remembered in the profile is eno
 """
 
 import time
+from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from concierge.errors import DuplicateEvents, ProfileChanged
+from concierge.ingesting.watching import Seen, paced, seen
 from concierge.shop.catalogue import Product
 from concierge.shop.events import Event, EventType
-from concierge.shop.profile import MOST_IMPORTS, Actor, Profile, merge, record
+from concierge.shop.pace import Pace
+from concierge.shop.profile import MOST_ACTIONS, MOST_IMPORTS, Actor, Profile, merge, record
 from concierge.shop.profiles import Profiles
 
 # As long as the table keeps the marker of a live event.
@@ -38,11 +41,19 @@ class History:
 
 
 def fold(actor: Actor, events: Iterable[Event], now: datetime, product_of: ProductOf) -> History:
-    """Read the events of one actor, however many, in the memory of one profile."""
+    """Read the events of one actor, in the order of time, in the memory of one profile.
+
+    What breaks a rule of conduct is left out.
+    """
     history = History(actor, Profile(actor))
+    pace, recent = Pace(), deque[Seen](maxlen=MOST_ACTIONS)
     for event in events:
         if event.type is EventType.IMPRESSION:
             continue
+        pace = paced(pace, [seen(event)], recent)
+        if pace.broken_rule(pace.as_of):
+            continue
+        recent.append(seen(event))
         if event.occurred_at > now - MARKED and len(history.recent) < MOST_RECENT:
             history.recent.append(event)
         else:

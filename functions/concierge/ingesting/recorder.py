@@ -9,7 +9,7 @@ import re
 import time
 import traceback
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -19,10 +19,13 @@ from concierge.errors import (
     ConciergeError,
     DuplicateEvents,
     InvalidRecord,
+    ProfileChanged,
+    Throttled,
     UnknownItem,
     Warming,
 )
 from concierge.ingesting.visits import Delivery, Visit, visits
+from concierge.ingesting.watching import is_saturated, watched
 from concierge.shop.catalogue import Product
 from concierge.shop.events import Event, parse_event
 from concierge.shop.profile import Actor, Profile, emptied_into, merge, record
@@ -77,12 +80,7 @@ class Recorder:
         delivery, which archives it again: training drops repeats by their event_id.
         """
         deliveries = [each for message in messages if (each := self._read(message))]
-        recorded = [
-            each
-            for visit in visits(deliveries)
-            if self._committed(visit)
-            for each in visit.deliveries
-        ]
+        recorded = [each for visit in visits(deliveries) for each in self._recorded(visit)]
         lost = self._archive.append([each.event for each in recorded]) if recorded else frozenset()
         done = {each.message_id for at, each in enumerate(recorded) if at not in lost}
         failed = [message.id for message in messages if message.id not in done]
@@ -98,37 +96,57 @@ class Recorder:
             logger.warning("invalid event", message_id=message.id, field=error.field, reason=reason)
             return None
 
-    def _committed(self, visit: Visit) -> bool:
-        """Commit one visit; whatever goes wrong there must not stop the others."""
+    def _recorded(self, visit: Visit) -> list[Delivery]:
+        """Commit one visit and return what to archive; what goes wrong must not stop the others."""
         try:
-            self._commit(visit)
+            rule = self._commit(visit)
         except ConciergeError as error:
             logger.warning("visit not recorded", error=type(error).__name__, reason=str(error))
-            return False
+            return []
         except Exception as error:  # noqa: BLE001 - one poisonous event would take nine good ones along
             # The message of a foreign error may quote an id, so only its place is logged.
             place = traceback.extract_tb(error.__traceback__)[-1]
             where = f"{place.filename}:{place.lineno}"
             logger.error("visit not recorded", error=type(error).__name__, where=where)
-            return False
-        return True
+            return []
+        if not rule:
+            return visit.deliveries
+        logger.warning("events quarantined", rule=rule, count=len(visit.deliveries))
+        return [
+            replace(each, event=replace(each.event, quarantined=rule)) for each in visit.deliveries
+        ]
 
-    def _commit(self, visit: Visit) -> None:
+    def _commit(self, visit: Visit) -> str:
+        """Return the rule of conduct that keeps the visit out of the profile, if any.
+
+        Events that took effect before are judged by what the profile says of their actor now.
+        Quarantined events take no effect and may go without markers.
+        """
         pending = {each.event.event_id: each.event for each in visit.deliveries}
 
-        def attempt() -> None:
-            while pending:
-                profile, session = self._read_profiles(visit)
-                profile = self._folded(profile, pending.values())
+        def attempt() -> str:
+            while True:
+                known, session = self._read_profiles(visit)
+                profile, rule = watched(known, pending.values())
+                if not pending or (rule and is_saturated(known, profile)):
+                    return rule
+                if not rule:
+                    profile = self._folded(profile, pending.values())
                 try:
                     self._profiles.commit(profile, list(pending), session)
                 except DuplicateEvents as error:
                     for event_id in error.event_ids:
                         del pending[event_id]
+                except (ProfileChanged, Throttled):
+                    # A flood meets itself at its profile; enough of it is counted there, and
+                    # trying again would keep the others waiting.
+                    if not rule:
+                        raise
+                    return rule
                 else:
-                    return
+                    return rule
 
-        despite_changes(attempt, self._pause)
+        return despite_changes(attempt, self._pause)
 
     def _read_profiles(self, visit: Visit) -> tuple[Profile, Profile | None]:
         """Return the profile to change, and the session as it is left where a customer has it."""

@@ -86,7 +86,7 @@ class VectorScratch:
                 "SELECT row FROM held WHERE hash = ?", (digest,)
             ).fetchone()
             if held:
-                return self._in_force.vectors[held[0]], float(self._in_force.scales[held[0]])
+                return self._in_force.quantised(held[0])
         fresh = self._scratch.execute(
             "SELECT vector, scale FROM fresh WHERE hash = ?", (digest,)
         ).fetchone()

@@ -5,8 +5,6 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from concierge.recommending.alikeness import Alikeness
-from concierge.recommending.habits import Habits
 from concierge.recommending.scoring import Sources
 from concierge.recommending.steering import Steering
 from concierge.retrieval.filters import rows_with_tag
@@ -23,39 +21,47 @@ LEAST = 1_000
 MOST_TAGS = 5
 
 
-def candidates(sources: Sources, allowed: Mask, steering: Steering) -> Rows:
-    """Return the allowed rows to score, ascending; the same for every page of a request."""
+def candidates(
+    sources: Sources, allowed: Mask, steering: Steering, besides: Rows | None = None
+) -> Rows:
+    """Return the allowed rows to score, ascending; the same for every page of a request.
+
+    `besides` are rows that the placement brings.
+    """
     if np.count_nonzero(allowed) <= SCORED_ALL:
         return np.flatnonzero(allowed)
     chosen = np.zeros(len(allowed), np.bool_)
     for rows in _brought(sources, allowed):
         chosen[rows] = True
+    if besides is not None:
+        chosen[besides] = True
     chosen[list(steering.pins.values())] = True
     for promotion in steering.promotions:
-        chosen[promotion.rows[:OF_EACH_PART]] = True
+        chosen[promotion.rows[allowed[promotion.rows]][:OF_EACH_PART]] = True
     return np.flatnonzero(chosen & allowed)
 
 
 def _brought(sources: Sources, allowed: Mask) -> Iterator[Rows]:
     catalogue, behaviour, wanted = sources.catalogue, sources.behaviour, sources.interests
-    alike = Alikeness(catalogue, wanted.items)
+    alike = sources.alike
     if catalogue.vectors and (centre := alike.centre) is not None:
         yield catalogue.vectors.nearest(centre, OF_EACH_PART, allowed)
     for words in alike.words:
         yield _best(words, allowed)
     for query in wanted.queries:
         yield _best(catalogue.lexical.relevance(query), allowed)
-    if behaviour is None:
+    if behaviour is None or sources.habits is None:
         # Nothing tells better ones from worse: the first will do.
         yield np.flatnonzero(allowed)[:LEAST]
         return
-    habits = Habits(behaviour, wanted)
-    for spread in habits.reached():
-        rows = behaviour.rows[_largest(spread)]
-        yield rows[rows >= 0].astype(np.intp)
+    open_ = (behaviour.rows >= 0) & allowed[behaviour.rows]
+    for spread in sources.habits.reached():
+        yield behaviour.rows[_largest(np.where(open_, spread, 0.0))].astype(np.intp)
     yield np.array(catalogue.rows(list(wanted.owned)), np.intp)
     popular = behaviour.most_popular[allowed[behaviour.most_popular]]
     yield popular[:LEAST]
+    trending = behaviour.most_wanted
+    yield trending[allowed[trending]][:OF_EACH_PART]
     liked = sorted(wanted.tags, key=lambda tag: -wanted.tags[tag])[:MOST_TAGS]
     for tag in liked:
         yield popular[rows_with_tag(catalogue, tag)[popular]][:OF_EACH_PART]

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from concierge.recommending.making import Making
 from concierge.recommending.placements import COMES_BACK
 from concierge.recommending.scoring import Sources
+from concierge.recommending.seeds import Interests, Seed
 from concierge.retrieval.filters import rows_with_tag
 
 Mask = NDArray[np.bool_]
@@ -36,7 +37,10 @@ def _unwanted(sources: Sources, making: Making) -> Iterator[str]:
     muted = making.profile.muted if making.profile else ()
     yield from (tag.partition(":")[2] for tag in muted if tag.startswith("item:"))
     if not making.placement.shows_seen:
-        yield from (seed.item_id for seed in wanted.items if seed.item_id not in wanted.owned)
+        yield from (seed.item_id for seed in wanted.items if not _was_bought(seed, wanted))
+    # A request that includes what was bought means that, too.
+    if not making.placement.shows_seen and asked.purchased != "include":
+        yield from wanted.just_bought
     yield from _owned(sources, making)
 
 
@@ -45,11 +49,16 @@ def _owned(sources: Sources, making: Making) -> Iterator[str]:
     if purchased == "include":
         return
     # Recent purchases are known without the long-term profile too.
-    bought = [seed.item_id for seed in sources.interests.items if seed.how == "purchase"]
-    for item_id in {*sources.interests.owned, *bought}:
+    wanted = sources.interests
+    bought = [seed.item_id for seed in wanted.items if _was_bought(seed, wanted)]
+    for item_id in {*wanted.owned, *bought}:
         row = sources.catalogue.row(item_id)
         if row is None:
             continue
         comes_back = sources.behaviour is not None and sources.behaviour.repeat[row] >= COMES_BACK
         if purchased == "exclude" or not comes_back:
             yield item_id
+
+
+def _was_bought(seed: Seed, wanted: Interests) -> bool:
+    return seed.how == "purchase" or seed.item_id in wanted.owned

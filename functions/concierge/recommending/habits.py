@@ -7,8 +7,10 @@ from numpy.typing import NDArray
 
 from concierge.recommending.laid_out import LaidOut
 from concierge.recommending.seeds import Interests
+from concierge.retrieval.behaviour_snapshot import RELATIONS
 from concierge.retrieval.identifiers import hash_of
 from concierge.retrieval.memory import MOST_REMEMBERED, normalised
+from concierge.retrieval.relations import Trail
 
 Floats = NDArray[np.float32]
 Rows = NDArray[np.intp]
@@ -23,6 +25,8 @@ class Habits:
     def __init__(self, behaviour: LaidOut, interests: Interests) -> None:
         self._behaviour = behaviour
         self._interests = interests
+        self._trails: dict[str, Trail] = {}
+        self._spread: dict[str, NDArray[np.float64]] = {}
         self._how = {seed.item_id: seed.how for seed in interests.items}
         ranked = sorted(interests.memory.items(), key=lambda pair: (-pair[1], pair[0]))
         self._remembered = ranked[:MOST_REMEMBERED]
@@ -37,26 +41,33 @@ class Habits:
 
     def reached(self) -> list[NDArray[np.float64]]:
         """Return, for each relation, how strongly the history leads to every item, [items]."""
-        relations = self._behaviour.model.relations
-        spread = [relations["next"].spread(self._memory, self._memory_shares)]
-        spread += [
-            relations[name].spread(self._seeds, self._seed_shares) for name in ("together", "after")
-        ]
-        return spread
+        return [self._reached(name) for name in RELATIONS]
 
     def next(self, rows: Rows) -> Floats | None:
         """Return what customers with such a history took at their next visit."""
         if not len(self._memory):
             return None
-        spread = self._behaviour.model.relations["next"].spread(self._memory, self._memory_shares)
-        return self._behaviour.by_rows(spread, rows)
+        return self._behaviour.by_rows(self._reached("next"), rows)
 
     def related(self, name: str, rows: Rows) -> Floats | None:
-        """Return what goes together with, or comes after, what the customer did lately."""
+        """Return what goes together with, or comes after, what the customer did in this visit."""
         if not len(self._seeds):
             return None
-        spread = self._behaviour.model.relations[name].spread(self._seeds, self._seed_shares)
-        return self._behaviour.by_rows(spread, rows)
+        fresh = np.float32(self._interests.freshness)
+        return self._behaviour.by_rows(self._reached(name), rows) * fresh
+
+    def _reached(self, name: str) -> NDArray[np.float64]:
+        if name not in self._spread:
+            self._spread[name] = self._trail(name).reached()
+        return self._spread[name]
+
+    def _trail(self, name: str) -> Trail:
+        if name not in self._trails:
+            relation = self._behaviour.model.relations[name]
+            from_memory = self._memory, self._memory_shares
+            from_seeds = self._seeds, self._seed_shares
+            self._trails[name] = relation.trail(*(from_memory if name == "next" else from_seeds))
+        return self._trails[name]
 
     def repeat(self, rows: Rows) -> Floats | None:
         """Return how probably the customer buys again what is owned: consumables, not durables."""
@@ -70,23 +81,24 @@ class Habits:
             habits[item] = self._behaviour.model.repeat[item] * memory / (memory + HALF_A_HABIT)
         return self._behaviour.by_rows(habits, rows)
 
-    def causes(self, part: str, row: int, item_id: str) -> list[tuple[str, str, float]]:
-        """Return how each item of the history was acted on, its id and what it gave to a row."""
+    def causes(self, part: str, row: int, item_id: str, most: int) -> list[tuple[str, str, float]]:
+        """Return how items of the history were acted on, their ids and what they gave to a row.
+
+        Of the `most` that gave most; what all others gave is one cause.
+        """
         if part == "repeat":
             return [("repeat", item_id, 1.0)]
-        target = int(self._behaviour.items[row])
-        relation = self._behaviour.model.relations[part]
-        if part == "next":
-            given = relation.at(self._memory, target) * self._memory_shares
-            names = self._memory_names
-        else:
-            given = relation.at(self._seeds, target) * self._seed_shares
-            names = self._seed_names
-        return [
-            (self._action(name), name, float(value))
-            for name, value in zip(names, given, strict=True)
-            if value
+        sources, given = self._trail(part).of(int(self._behaviour.items[row]))
+        if part != "next":
+            given = given * np.float32(self._interests.freshness)
+        names = self._memory_names if part == "next" else self._seed_names
+        order = np.argsort(-given, kind="stable")
+        first, others = order[:most], order[most:]
+        causes = [
+            (self._action(names[source]), names[source], value)
+            for source, value in zip(sources[first].tolist(), given[first].tolist(), strict=True)
         ]
+        return [*causes, ("others", "", float(given[others].sum()))] if len(others) else causes
 
     def _action(self, item_id: str) -> str:
         return self._how.get(item_id, "purchase" if item_id in self._interests.owned else "view")

@@ -62,6 +62,12 @@ class LaidOut:
         """All rows, the most popular first."""
         return np.lexsort((np.arange(len(self.items)), -self.trend, -self.popularity))
 
+    @cached_property
+    def most_wanted(self) -> Rows:
+        """The rows that anybody wants this week, the most wanted first."""
+        wanted = np.flatnonzero(self.trend > 0)
+        return wanted[np.lexsort((wanted, -self.trend[wanted]))]
+
     def by_rows(self, of_items: NDArray[np.float64], rows: Rows) -> Floats:
         """Return values [items] at some rows, zero where a row is no known item."""
         if not len(of_items):

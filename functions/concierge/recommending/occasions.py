@@ -9,11 +9,14 @@ from concierge.recommending.scoring import Sources
 from concierge.retrieval.catalogue_snapshot import CatalogueSnapshot
 
 Floats = NDArray[np.float32]
+Mask = NDArray[np.bool_]
 Rows = NDArray[np.intp]
 
 NEW_FOR_S = 30 * 86_400.0
 # Where nothing came in lately, the newest of all are as new as it gets.
 LEAST_NEW = 20
+# Of a larger catalogue, so many are scored.
+MOST_NEW = 1_000
 
 
 def occasional(sources: Sources, making: Making, rows: Rows) -> dict[str, Floats]:
@@ -23,6 +26,25 @@ def occasional(sources: Sources, making: Making, rows: Rows) -> dict[str, Floats
     if making.placement.needs == "seen":
         return {"seen": _seen(sources.catalogue, making, rows)}
     return {}
+
+
+def besides(sources: Sources, making: Making, allowed: Mask) -> Rows | None:
+    """Return the allowed rows that a placement needs scored, however little else speaks for them."""
+    if making.placement.needs == "newness":
+        return _newest(sources.catalogue, allowed, sources.interests.now)
+    if making.placement.needs == "seen":
+        return np.array(sources.catalogue.rows(_viewed(making)), np.intp)
+    return None
+
+
+def _newest(catalogue: CatalogueSnapshot, allowed: Mask, now: float) -> Rows:
+    try:
+        created = catalogue.created_at
+    except OldSnapshot:
+        return np.empty(0, np.intp)
+    # What has no date is not before now either.
+    rows = np.flatnonzero(allowed & (created <= now))
+    return rows[np.lexsort((rows, -created[rows]))][:MOST_NEW]
 
 
 def _newness(catalogue: CatalogueSnapshot, rows: Rows, now: float) -> Floats:
@@ -44,10 +66,14 @@ def _newness(catalogue: CatalogueSnapshot, rows: Rows, now: float) -> Floats:
 def _seen(catalogue: CatalogueSnapshot, making: Making, rows: Rows) -> Floats:
     """Return how lately products were looked at: 1 for the last, a half for the one before."""
     seen = np.zeros(len(catalogue), np.float32)
-    actions = making.profile.actions if making.profile else ()
-    viewed = dict.fromkeys(action.item_id for action in actions if action.type == "view")
-    for rank, item_id in enumerate(viewed):
+    for rank, item_id in enumerate(_viewed(making)):
         row = catalogue.row(item_id)
         if row is not None:
             seen[row] = 1.0 / (1 + rank)
     return seen[rows]
+
+
+def _viewed(making: Making) -> list[str]:
+    """Return the ids of what was looked at, the latest first."""
+    actions = making.profile.actions if making.profile else ()
+    return list(dict.fromkeys(action.item_id for action in actions if action.type == "view"))

@@ -10,10 +10,13 @@ from numpy.typing import NDArray
 from concierge.errors import Unavailable, UnknownItem
 from concierge.recommending.asking import Asked, InForce, Recommendations
 from concierge.recommending.eligibility import eligible
+from concierge.recommending.experiments import EXPLORING, arm_of
+from concierge.recommending.experiments import TRADITIONAL as TRADITIONAL_ARM
+from concierge.recommending.exploration import Exploration
 from concierge.recommending.laid_out import LaidOut
 from concierge.recommending.listing import Listing
 from concierge.recommending.making import Making
-from concierge.recommending.placements import PLACEMENTS, STRICT, Placement
+from concierge.recommending.placements import PLACEMENTS, STRICT, TRADITIONAL, Placement
 from concierge.recommending.scoring import WEIGHTS, Sources
 from concierge.recommending.seeds import Context, interests
 from concierge.recommending.steering import Merchandising
@@ -37,12 +40,14 @@ class Recommender:
         behaviour: Live[BehaviourSnapshot],
         merchandising: Merchandising,
         profiles: Profiles,
+        exploration: Exploration,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._catalogue = catalogue
         self._behaviour = behaviour
         self._merchandising = merchandising
         self._profiles = profiles
+        self._exploration = exploration
         self._clock = clock
         self._laid_out: tuple[str, LaidOut] | None = None
 
@@ -96,18 +101,24 @@ class Recommender:
         now = self._clock()
         wanted = _least(asked.personalization, profile)
         sources = Sources(catalogue, laid_out, interests(profile, asked.context, wanted, now))
-        key = _key(asked, catalogue.id, configuration.id)
+        key = _key(asked, placement, catalogue.id, configuration.id)
         offset = read_token(asked.next_token, key)
-        making = Making(placement, steering, asked, profile, _weights(placement, behaviour))
-        allowed = eligible(sources, making, rows)
-        listing = Listing(sources, making, allowed)
-        items = listing.items(offset, asked.limit)
+        actor = _actor(asked, profile, wanted)
+        arm = arm_of(configuration.experiment, f"{actor.kind}:{actor.id}" if actor.id else "")
+        made = RecommendationId.new(arm, placement.name)
+        weights = _weights(placement, behaviour, arm)
+        making = Making(placement, steering, asked, _usable(profile, wanted), weights)
+        listing = Listing(sources, making, eligible(sources, making, rows))
+        if arm == EXPLORING and placement.weights is None and rows is None and not offset:
+            places = self._exploration.first_page(listing, asked.limit, made, actor, catalogue, now)
+        else:
+            places = listing.places(offset + asked.limit)[offset:]
         degraded += [] if behaviour else ["behaviour"]
         degraded += [] if catalogue.vectors else ["content"]
         degraded += [] if steering.is_whole else ["merchandising"]
         return Recommendations(
-            recommendation_id=str(RecommendationId.new("learnt", placement.name)),
-            items=items,
+            recommendation_id=str(made),
+            items=tuple(map(listing.item, places)),
             next_token=write_token(offset + asked.limit, key)
             if offset + asked.limit < listing.length
             else None,
@@ -138,19 +149,34 @@ class Recommender:
         return kept[1]
 
 
-def _weights(placement: Placement, behaviour: BehaviourSnapshot | None) -> dict[str, float]:
+def _actor(asked: Asked, profile: Profile | None, wanted: Personalization) -> Actor:
+    """Return who is dealt into an experiment: nobody without personalization."""
+    if wanted == "off":
+        return Actor("session", "")
+    if profile:
+        return profile.actor
+    customer = Actor("customer", asked.customer_id)
+    return customer if asked.customer_id else Actor("session", asked.session_id)
+
+
+def _weights(
+    placement: Placement, behaviour: BehaviourSnapshot | None, arm: str
+) -> dict[str, float]:
     """Return the weights of a placement; learnt ones stand in for the ones that we shipped."""
     if placement.weights is not None:
         return dict(placement.weights)
+    if arm == TRADITIONAL_ARM:
+        return dict(TRADITIONAL)
     learnt = behaviour.model.weights.get("for-you", {}) if behaviour else {}
     return {**WEIGHTS, **learnt}
 
 
-def _key(asked: Asked, catalogue_id: str, configuration_id: str) -> str:
+def _key(asked: Asked, placement: Placement, catalogue_id: str, configuration_id: str) -> str:
     return request_key(
         asked.customer_id,
         asked.session_id,
-        asked.placement,
+        asked.personalization,
+        placement,
         asked.filter,
         asked.context,
         asked.exclude_item_ids,
@@ -166,3 +192,10 @@ def _least(asked: Personalization, profile: Profile | None) -> Personalization:
     order: tuple[Personalization, ...] = ("off", "session", "full")
     allowed = profile.personalization if profile else "full"
     return min(asked, allowed, key=order.index)
+
+
+def _usable(profile: Profile | None, wanted: Personalization) -> Profile | None:
+    """Return what of a profile a list may use: without personalization, what is muted alone."""
+    if profile is None or wanted != "off":
+        return profile
+    return Profile(profile.actor, muted=profile.muted, personalization="off")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,7 @@ from concierge.recommending.laid_out import LaidOut
 from concierge.recommending.seeds import Interests
 from concierge.retrieval.catalogue_snapshot import CatalogueSnapshot
 from concierge.retrieval.codes import Codes
-from concierge.retrieval.ranking import DIGITS, Because, Part
+from concierge.retrieval.ranking import DIGITS, Because, Part, added_up
 from concierge.shop.catalogue import PRICE_BAND_NAMES, Product, split_category
 
 Floats = NDArray[np.float32]
@@ -26,22 +27,35 @@ WEIGHTS: Mapping[str, float] = {
     "together": 0.5,
     "after": 1.0,
     "content": 0.5,
+    "theme": 0.5,
     "search": 0.4,
     "taste": 0.25,
     "popularity": 0.1,
     "trend": 0.05,
 }
 EVERY_PART = tuple(WEIGHTS)
-MOST_CAUSES = 5
+
+# How something was acted on, its id, and what it gave.
+Causes = list[tuple[str, str, float]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sources:
     """What a score is made from; without behaviour, content and words remain."""
 
     catalogue: CatalogueSnapshot
     behaviour: LaidOut | None
     interests: Interests
+
+    @cached_property
+    def alike(self) -> Alikeness:
+        """How alike products are to what the customer dealt with."""
+        return Alikeness(self.catalogue, self.interests.items)
+
+    @cached_property
+    def habits(self) -> Habits | None:
+        """What the customer's history leads to."""
+        return Habits(self.behaviour, self.interests) if self.behaviour else None
 
 
 class Scoring:
@@ -54,8 +68,10 @@ class Scoring:
         self.rows = rows
         self._interests = sources.interests
         self._weights = weights
-        self._alike = Alikeness(sources.catalogue, sources.interests.items)
-        self._habits = Habits(sources.behaviour, sources.interests) if sources.behaviour else None
+        self._alike = sources.alike
+        self._habits = sources.habits
+        self._compared: Floats | None = None
+        self._searched: dict[str, Floats] = {}
         self.columns: dict[str, Floats] = {}
         for name, compute in self._parts(sources).items():
             if weights.get(name) and (column := compute()) is not None:
@@ -74,43 +90,49 @@ class Scoring:
                 "popularity": lambda: behaviour.popularity[rows],
                 "trend": lambda: behaviour.trend[rows],
             }
-        parts["content"] = lambda: self._alike.scores(rows)
+        parts["content"] = lambda: self._likeness(1.0)
+        parts["theme"] = lambda: self._likeness(wanted.freshness)
         if wanted.queries:
-            parts["search"] = lambda: _search_scores(catalogue, wanted.queries, rows)
+            parts["search"] = lambda: self._search_scores(catalogue, wanted.queries)
         if wanted.tags:
             parts["taste"] = lambda: _taste_scores(catalogue, wanted.tags, rows)
         return {name: parts[name] for name in EVERY_PART if name in parts}
 
-    def explained(
-        self, row: int, product: Product, part: Part, *, everything: bool = False
-    ) -> Part:
+    def _likeness(self, fresh: float) -> Floats | None:
+        """Return how alike rows are to what the customer dealt with: at all, or in this visit."""
+        if self._compared is None:
+            self._compared = self._alike.scores(self.rows)
+        return None if self._compared is None else self._compared * np.float32(fresh)
+
+    def _search_scores(self, catalogue: CatalogueSnapshot, queries: Mapping[str, float]) -> Floats:
+        for query, share in queries.items():
+            relevance = catalogue.lexical.relevance(query)[self.rows]
+            self._searched[query] = relevance * np.float32(share)
+        return added_up(self._searched, len(self.rows))
+
+    def explained(self, row: int, product: Product, part: Part, most: int) -> Part:
         """Return a part with the items, queries or tags behind it; they add up to its value.
 
-        Without `everything`, the strongest few are named and the others are one cause together.
+        The `most` strongest are named, and the others are one cause together.
         """
-        causes: list[tuple[str, str, float]] = []
-        if part.name == "content":
-            causes = self._alike.causes(row)
-        elif self._habits and part.name in {"next", "repeat", "together", "after"}:
-            causes = self._habits.causes(part.name, row, product.item_id)
-        elif part.name == "search":
-            queries = self._interests.queries.items()
-            causes = [("query", query, share) for query, share in queries]
-        elif part.name == "taste":
+        causes = self._causes(part.name, row, product, most)
+        weight = self._weights.get(part.name, 0.0)
+        return Part(part.name, part.value, _adding_up(causes, part.value, weight, most))
+
+    def _causes(self, part: str, row: int, product: Product, most: int) -> Causes:
+        if part in {"content", "theme"}:
+            fresh = 1.0 if part == "content" else self._interests.freshness
+            return [(how, name, fresh * value) for how, name, value in self._alike.causes(row)]
+        if self._habits and part in {"next", "repeat", "together", "after"}:
+            return self._habits.causes(part, row, product.item_id, most)
+        if part == "search":
+            position = int(np.searchsorted(self.rows, row))
+            return [("query", name, float(by[position])) for name, by in self._searched.items()]
+        if part == "taste":
             tags = set(product.tags)
             liked = self._interests.tags.items()
-            causes = [("tag", tag, share) for tag, share in liked if tag in tags]
-        because = _adding_up(causes, part.value)
-        return Part(part.name, part.value, because if everything else _strongest(because))
-
-
-def _search_scores(
-    catalogue: CatalogueSnapshot, queries: Mapping[str, float], rows: Rows
-) -> Floats:
-    scores = np.zeros(len(rows), np.float32)
-    for query, share in queries.items():
-        scores += catalogue.lexical.relevance(query)[rows] * np.float32(share)
-    return scores
+            return [("tag", tag, share) for tag, share in liked if tag in tags]
+        return []
 
 
 def _taste_scores(catalogue: CatalogueSnapshot, tags: Mapping[str, float], rows: Rows) -> Floats:
@@ -135,21 +157,22 @@ def _path_score(path: str, tags: Mapping[str, float]) -> float:
     return sum(tags.get(f"category:{prefix}", 0.0) for prefix in prefixes)
 
 
-def _strongest(because: tuple[Because, ...]) -> tuple[Because, ...]:
-    if len(because) <= MOST_CAUSES + 1:
-        return because
-    rest = round(sum(each.value for each in because[MOST_CAUSES:]), DIGITS)
-    return (*because[:MOST_CAUSES], Because("others", "", rest))
+def _adding_up(causes: Causes, value: float, weight: float, most: int) -> tuple[Because, ...]:
+    """Return the strongest causes, weighted as their part is, that add up to it exactly.
 
-
-def _adding_up(causes: list[tuple[str, str, float]], value: float) -> tuple[Because, ...]:
-    """Scale causes so that they add up exactly; rounding and int8 make them a little off."""
-    whole = sum(cause[2] for cause in causes)
-    if not causes or abs(whole) < 1e-9:
+    The largest takes what rounding and int8 leave over. Scaling all would blow causes up, or turn
+    them round, where likes and dislikes nearly cancel out.
+    """
+    named = sorted((each for each in causes if each[1]), key=lambda cause: -cause[2])
+    if not any(cause[2] for cause in causes):
         return ()
-    shares = [round(cause[2] / whole * value, DIGITS) for cause in causes]
-    shares[0] = round(shares[0] + value - sum(shares), DIGITS)
-    found = (
-        Because(kind, name, share) for (kind, name, _), share in zip(causes, shares, strict=True)
+    rest = sum(cause[2] for cause in [*named[most:], *(each for each in causes if not each[1])])
+    ordered = [*named[:most], ("others", "", rest)] if rest else named[:most]
+    shares = [round(cause[2] * weight, DIGITS) for cause in ordered]
+    largest = max(range(len(shares)), key=lambda at: abs(shares[at]))
+    shares[largest] = round(shares[largest] + value - sum(shares), DIGITS)
+    return tuple(
+        Because(kind, name, share)
+        for (kind, name, _), share in zip(ordered, shares, strict=True)
+        if share
     )
-    return tuple(sorted(found, key=lambda because: -because.value))

@@ -23,6 +23,10 @@ NEXT_ACTION = 0.9
 MOST_ITEMS = 20
 MOST_QUERIES = 3
 CONTEXT_WEIGHT = 3.0
+# How long a session's own trail stays warm; after a day nothing of it is left.
+SESSION_HALF_LIFE_S = timedelta(hours=2).total_seconds()
+# Nobody needs again what was bought half an hour ago: the same as the end of a visit in training.
+JUST_S = timedelta(minutes=30).total_seconds()
 # Items of one moment, as of one order, are equally recent, whatever their order in the profile.
 SAME_MOMENT_S = 1.0
 
@@ -50,7 +54,8 @@ class Interests:
     """Where to look: the weights of each kind are shares whose sizes add up to one.
 
     `memory` is not of shares: a purchase of this moment has 1, as in training. `owned` is what was
-    bought, `now` the moment of the request in epoch seconds.
+    bought, `now` the moment of the request in epoch seconds. `freshness` is 1 in the middle of
+    a visit and fades to 0 between visits.
     """
 
     items: tuple[Seed, ...] = ()
@@ -58,7 +63,15 @@ class Interests:
     tags: Mapping[str, float] = field(default_factory=dict)
     memory: Mapping[str, float] = field(default_factory=dict)
     owned: Mapping[str, Bought] = field(default_factory=dict)
+    freshness: float = 0.0
     now: float = 0.0
+
+    @property
+    def just_bought(self) -> frozenset[str]:
+        """The items that were bought in this very visit."""
+        return frozenset(
+            item_id for item_id, bought in self.owned.items() if self.now - bought.at < JUST_S
+        )
 
 
 def interests(
@@ -73,6 +86,7 @@ def interests(
         tags=_shares(_tags(full, context, now)),
         memory=_memory(full, actions, context, now),
         owned=full.purchases if full else {},
+        freshness=_freshness(actions, context, now),
         now=now,
     )
 
@@ -92,6 +106,15 @@ def _seeds(actions: Iterable[Action], context: Context, now: float) -> tuple[See
     )[:MOST_ITEMS]
     whole = sum(weight for weight, _ in liked)
     return tuple(Seed(item, weight / whole, strongest[item][1]) for weight, item in liked)
+
+
+def _freshness(actions: Iterable[Action], context: Context, now: float) -> float:
+    if context.item_ids:
+        return 1.0
+    latest = max((action.at for action in actions if action.item_id), default=None)
+    if latest is None:
+        return 0.0
+    return float(0.5 ** (max(now - latest, 0.0) / SESSION_HALF_LIFE_S))
 
 
 def _weighted(actions: Iterable[Action], now: float) -> Iterable[tuple[Action, float]]:
@@ -117,7 +140,9 @@ def _tags(profile: Profile | None, context: Context, now: float) -> dict[str, fl
     tags = decayed_tags(profile, max(now, profile.as_of)) if profile else {}
     if context.category:
         path = " > ".join(split_category(context.category))
-        tags[f"category:{path}"] = max(tags.values(), default=1.0) * CONTEXT_WEIGHT
+        # A page of a category is about it, whatever else the customer likes or dislikes.
+        largest = max(map(abs, tags.values()), default=0.0)
+        tags[f"category:{path}"] = (largest or 1.0) * CONTEXT_WEIGHT
     return tags
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from concierge.errors import OldSnapshot
 from concierge.language.tokens import fold
 from concierge.retrieval.catalogue_snapshot import CatalogueSnapshot
-from concierge.retrieval.expressions import Expression
+from concierge.retrieval.filters import Condition
 from concierge.retrieval.merchandising import Configuration, Rules
 from concierge.shop.catalogue import split_category
 
@@ -123,7 +123,7 @@ class _Matching:
         self.catalogue = catalogue
         self.is_whole = True
 
-    def mask(self, condition: Expression) -> Mask | None:
+    def mask(self, condition: Condition) -> Mask | None:
         """Return which rows match, or None where the catalogue lacks a column that is named."""
         try:
             return condition.mask(self.catalogue)

@@ -21,7 +21,7 @@ from concierge.retrieval.lexical import LexicalIndex, LexicalWriter
 from concierge.retrieval.records import Records, RecordsWriter
 from concierge.retrieval.suggestions import Suggestions, write_suggestions
 from concierge.retrieval.terms import Terms, folded, language_ranges, paths
-from concierge.retrieval.vectors import VectorIndex, Vectors8, VectorsWriter
+from concierge.retrieval.vectors import FEWEST_CLUSTERED, VectorIndex, Vectors8, VectorsWriter
 from concierge.shop.catalogue import PRICE_BANDS, Product
 
 # How much a word counts in each field, against one in the description.
@@ -38,7 +38,9 @@ _ITEM_ID = msgspec.json.Decoder(_Identified)
 class CatalogueWriter:
     """Writes a catalogue snapshot product by product, with memory for a few bytes each."""
 
-    def __init__(self, folder: Path, dimensions: int | None) -> None:
+    def __init__(
+        self, folder: Path, dimensions: int | None, fewest_clustered: int = FEWEST_CLUSTERED
+    ) -> None:
         self._folder = folder
         self._arrays = ArraysWriter(folder)
         self._products = RecordsWriter(folder, self._arrays, "products")
@@ -54,7 +56,7 @@ class CatalogueWriter:
         self._source = CodesWriter(self._arrays, "source")
         self._attributes = AttributesWriter(folder, self._arrays)
         self._lexical = LexicalWriter(folder, self._arrays)
-        self._vectors = VectorsWriter(self._arrays, dimensions)
+        self._vectors = VectorsWriter(self._arrays, dimensions, fewest_clustered)
 
     def add(
         self,
@@ -90,6 +92,7 @@ class CatalogueWriter:
         self._products.close()
         self._attributes.finish()
         self._lexical.finish()
+        self._vectors.cluster()
         write_identifiers(self._arrays, "items", self._hashes)
         write_suggestions(self._folder, self._arrays, self._phrases - {""})
         self._arrays.finish()

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from concierge.retrieval.expressions import Expression
+from concierge.retrieval.filters import Condition
 
 DEFAULT_PLACEMENT = "default"
 
@@ -13,7 +13,7 @@ class Boost:
     """Multiplies the score of what matches; a factor below one holds it back."""
 
     name: str
-    condition: Expression
+    condition: Condition
     factor: float
 
 
@@ -22,7 +22,7 @@ class Promotion:
     """Gives what matches a share of the places, whatever its score."""
 
     name: str
-    condition: Expression
+    condition: Condition
     share: float
 
 
@@ -50,8 +50,8 @@ class Rules:
     broadest. `diversity` goes from 0, the score alone, to 1.
     """
 
-    filter: Expression | None = None
-    exclude: Expression | None = None
+    filter: Condition | None = None
+    exclude: Condition | None = None
     exclude_item_ids: tuple[str, ...] = ()
     boosts: tuple[Boost, ...] = ()
     promotions: tuple[Promotion, ...] = ()

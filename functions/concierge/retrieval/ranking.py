@@ -40,11 +40,16 @@ def added_up(columns: Mapping[str, Floats], count: int) -> Floats:
 def best_rows(scores: Floats, allowed: NDArray[np.bool_], count: int) -> Rows:
     """Return the allowed rows with the highest scores, best first, ties by row."""
     rows = np.flatnonzero(allowed)
+    return best_of(rows, scores[rows], count)
+
+
+def best_of(rows: Rows, scores: Floats, count: int) -> Rows:
+    """Return the rows with the highest scores, one for each, best first, ties by row."""
     if len(rows) > count:
         # Everything that ties with the last place is kept, so that pages never overlap.
-        threshold = np.partition(scores[rows], len(rows) - count)[len(rows) - count]
-        rows = rows[scores[rows] >= threshold]
-    return rows[np.lexsort((rows, -scores[rows]))][:count]
+        reach = scores >= np.partition(scores, len(rows) - count)[len(rows) - count]
+        rows, scores = rows[reach], scores[reach]
+    return rows[np.lexsort((rows, -scores))][:count]
 
 
 def parts_at(row: int, columns: Mapping[str, Floats]) -> tuple[Part, ...]:

@@ -42,28 +42,42 @@ class Relation:
         found = slice(int(self.starts[item]), int(self.starts[item + 1]))
         return self.targets[found], self.weights[found].astype(np.float32)
 
-    def spread(self, items: NDArray[np.intp], shares: Floats) -> NDArray[np.float64]:
-        """Return what items, weighted by shares [len(items)], lead to: float64 [items in all]."""
+    def trail(self, items: NDArray[np.intp], shares: Floats) -> "Trail":
+        """Return all that items lead to, weighted by shares [len(items)]."""
         counts = self.starts[items + 1] - self.starts[items]
         ends = np.cumsum(counts)
-        whole = int(ends[-1]) if len(ends) else 0
-        # Entry e of the answer is entry `firsts + e` of the relation.
+        # Entry e of the trail is entry `firsts + e` of the relation.
         firsts = np.repeat(self.starts[items] - (ends - counts), counts)
-        entries = firsts + np.arange(whole)
-        weights = self.weights[entries] * np.repeat(shares, counts)
-        reached = np.zeros(len(self), np.float64)
-        reached += np.bincount(self.targets[entries], weights, minlength=len(self))
+        entries = firsts + np.arange(int(ends[-1]) if len(ends) else 0)
+        sources = np.repeat(np.arange(len(items)), counts)
+        return Trail(
+            len(self), sources, self.targets[entries], self.weights[entries] * shares[sources]
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """What a weighted list of items leads to, entry by entry.
+
+    `sources` are positions in that list, `targets` numbers of items, and `values` float32 what one
+    gives to the other: all of shape [entries].
+    """
+
+    items: int
+    sources: NDArray[np.intp]
+    targets: Numbers
+    values: Floats
+
+    def reached(self) -> NDArray[np.float64]:
+        """Return how much every item is led to: float64 [items]."""
+        reached = np.zeros(self.items, np.float64)
+        reached += np.bincount(self.targets, self.values, minlength=self.items)
         return reached
 
-    def at(self, items: NDArray[np.intp], target: int) -> Floats:
-        """Return the weight from each of the items to one target, zero where there is none."""
-        found = np.zeros(len(items), np.float32)
-        for position, item in enumerate(items):
-            targets, weights = self.of(int(item))
-            here = np.flatnonzero(targets == target)
-            if len(here):
-                found[position] = weights[here[0]]
-        return found
+    def of(self, target: int) -> tuple[NDArray[np.intp], Floats]:
+        """Return the sources that lead to one item, and what each gives it."""
+        found = np.flatnonzero(self.targets == target)
+        return self.sources[found], self.values[found]
 
 
 def strongest(

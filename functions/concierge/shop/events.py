@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -43,7 +43,10 @@ class EventType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One thing that a customer or an anonymous session did."""
+    """One thing that a customer or an anonymous session did.
+
+    `quarantined` names the rule of conduct that its actor broke, where it did.
+    """
 
     event_id: str
     type: EventType
@@ -55,12 +58,14 @@ class Event:
     value: float | None = None
     recommendation_id: str = ""
     properties: Mapping[str, Any] = field(default_factory=dict)
+    quarantined: str = ""
 
     def to_record(self) -> dict[str, Any]:
         """Return the event as one JSON object, without empty fields."""
         record = {name: getattr(self, name) for name in COLUMNS} | {
             "type": self.type.value,
             "occurred_at": self.occurred_at.isoformat(),
+            "quarantined": self.quarantined,
         }
         return {name: value for name, value in record.items() if value not in ("", None, {})}
 
@@ -87,6 +92,12 @@ def parse_event(record: fields.Record, now: datetime) -> Event:
     if not event.customer_id and not event.session_id:
         raise InvalidRecord("customer_id", "either customer_id or session_id is required")
     return event
+
+
+def parse_archived(record: fields.Record, now: datetime) -> Event:
+    """Read one event of the archive: there alone, not at the doors, it may be quarantined."""
+    mark = fields.text(record, "quarantined", at_most=40)
+    return replace(parse_event(record, now), quarantined=mark)
 
 
 def _type(record: fields.Record) -> EventType:

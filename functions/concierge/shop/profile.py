@@ -14,6 +14,7 @@ from typing import Literal
 
 from concierge.shop.catalogue import Product
 from concierge.shop.events import Event, EventType
+from concierge.shop.pace import Pace
 
 HALF_LIFE_S = timedelta(days=30).total_seconds()
 # Purchases are remembered longer than interest. Tried from 30 to 240 days on a year of orders:
@@ -94,7 +95,8 @@ class Profile:
     `tags` hold their scores as of `as_of`. `shown` counts the impressions of an item since the
     customer last took an interest in it, with the latest in epoch seconds. `muted` names what never to recommend, as `<kind>:<value>` (MUTABLE_KINDS).
     A session that logged in keeps nothing but `merged_into`, the customer's id; the customer's
-    `sessions` name those, newest last. `version` is 0 for a profile that was never written.
+    `sessions` name those, newest last. `pace` tells customers
+    from programs. `version` is 0 for a profile that was never written.
     """
 
     actor: Actor
@@ -109,6 +111,7 @@ class Profile:
     merged_into: str = ""
     imports: tuple[str, ...] = ()
     sessions: tuple[str, ...] = ()
+    pace: Pace = field(default_factory=Pace)
 
 
 def actor_of(event: Event) -> Actor:
@@ -140,7 +143,10 @@ def record(profile: Profile, event: Event, product: Product | None) -> Profile:
     actions = profile.actions
     if event.type is not EventType.IMPRESSION:
         action = Action(event.type, at, weight, event.item_id, event.query[:QUERY_CHARACTERS])
-        actions = _newest((*actions, action))
+        comes_first = not actions or _rank(action) <= _rank(actions[0])
+        # Events mostly come in the order of time, and nothing needs sorting.
+        newer = (action, *actions)
+        actions = newer[:MOST_ACTIONS] if comes_first else _newest(newer)
     purchases = profile.purchases
     if event.type is EventType.PURCHASE:
         purchases = _latest(_bought(purchases, {event.item_id: Bought(at)}))
@@ -172,6 +178,7 @@ def merge(customer: Profile, session: Profile) -> Profile:
         purchases=_latest(_bought(customer.purchases, session.purchases)),
         shown=_newest_shown({**customer.shown, **session.shown}),
         sessions=sessions,
+        pace=customer.pace.joined(session.pace),
     )
 
 
@@ -207,12 +214,12 @@ def _decay(age_s: float) -> float:
 
 
 def _newest(actions: tuple[Action, ...]) -> tuple[Action, ...]:
+    return tuple(sorted(actions, key=_rank)[:MOST_ACTIONS])
+
+
+def _rank(action: Action) -> tuple[float, str, str, str, float]:
     # Every field takes part, so that actions of one moment have one order.
-    ordered = sorted(
-        actions,
-        key=lambda action: (-action.at, action.type, action.item_id, action.query, action.weight),
-    )
-    return tuple(ordered[:MOST_ACTIONS])
+    return (-action.at, action.type, action.item_id, action.query, action.weight)
 
 
 def _strongest(tags: dict[str, float]) -> dict[str, float]:

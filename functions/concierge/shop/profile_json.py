@@ -6,6 +6,7 @@ from typing import Any
 
 from concierge.errors import Unavailable
 from concierge.shop.events import EventType
+from concierge.shop.pace import Pace
 from concierge.shop.profile import Action, Actor, Bought, Profile
 
 SCHEMA = 2
@@ -50,6 +51,7 @@ def from_json(actor: Actor, version: int, text: str) -> Profile:
         merged_into=record.get("merged_into", ""),
         imports=tuple(record.get("imports", ())),
         sessions=tuple(record.get("sessions", ())),
+        pace=Pace(*record.get("pace", ())),
     )
 
 
@@ -71,6 +73,7 @@ def _dumped(profile: Profile) -> str:
         "merged_into": profile.merged_into,
         "imports": profile.imports,
         "sessions": profile.sessions,
+        "pace": (profile.pace.as_of, profile.pace.levels) if profile.pace.levels else (),
     }
     kept = {name: value for name, value in record.items() if value}
     return json.dumps({"schema": SCHEMA, **kept}, ensure_ascii=False, separators=(",", ":"))

@@ -55,27 +55,34 @@ class Scored:
         return len(self.parts)
 
 
+def open_to(sources: Sources) -> Mask:
+    """Return which rows may be recommended to a case: all but what this very visit has already."""
+    wanted = sources.interests
+    looked_at = {seed.item_id for seed in wanted.items} - wanted.owned.keys()
+    allowed = np.ones(len(sources.catalogue), np.bool_)
+    allowed[sources.catalogue.rows([*wanted.just_bought, *looked_at])] = False
+    return allowed
+
+
 def scored(cases: Sequence[Case], catalogue: CatalogueSnapshot, behaviour: LaidOut) -> Scored:
     """Return the parts of every case, computed by what serves."""
     steering = steer(NO_RULES, catalogue)
-    everything = np.ones(len(catalogue), np.bool_)
     each = []
     for case in cases:
         wanted = interests(case.profile, Context(), "full", case.at)
         sources = Sources(catalogue, behaviour, wanted)
-        rows = candidates(sources, everything, steering)
+        allowed = open_to(sources)
+        rows = candidates(sources, allowed, steering)
         columns = Scoring(sources, rows, dict.fromkeys(EVERY_PART, 1.0)).columns
-        parts = np.stack(
-            [columns.get(name, np.zeros(len(rows), np.float32)) for name in EVERY_PART], 1
-        )
-        taken = np.isin(rows, list(case.taken))
-        owned = np.isin(rows, catalogue.rows(list(wanted.owned)))
-        best = parts @ _vector(WEIGHTS)
-        kept = np.argsort(-(best + 1e6 * taken), kind="stable")[:MOST_CONSIDERED]
-        owned_rows = set(catalogue.rows(list(wanted.owned)))
-        each.append(
-            (parts[kept], taken[kept], owned[kept], len(case.taken), len(case.taken - owned_rows))
-        )
+        nothing = np.zeros(len(rows), np.float32)
+        parts = np.stack([columns.get(name, nothing) for name in EVERY_PART], 1)
+        taken = frozenset(row for row in case.taken if allowed[row])
+        owned = frozenset(catalogue.rows(list(wanted.owned)))
+        was_taken = np.isin(rows, list(taken))
+        best = parts @ _vector(WEIGHTS) + 1e6 * was_taken
+        kept = np.argsort(-best, kind="stable")[:MOST_CONSIDERED]
+        was_owned = np.isin(rows[kept], list(owned))
+        each.append((parts[kept], was_taken[kept], was_owned, len(taken), len(taken - owned)))
     return _padded(each)
 
 

@@ -17,9 +17,16 @@ from concierge.recommending.seeds import Context, interests
 from concierge.recommending.steering import steer
 from concierge.retrieval.catalogue_snapshot import CatalogueSnapshot
 from concierge.retrieval.merchandising import NO_RULES
-from concierge.training.blend import learnt_weights, scored
+from concierge.training.blend import learnt_weights, open_to, scored
 from concierge.training.event_log import Events
-from concierge.training.held_out import Case, Split, after, last_events, last_visits
+from concierge.training.held_out import (
+    Case,
+    Split,
+    after,
+    at_first_click,
+    last_events,
+    last_visits,
+)
 from concierge.training.judging import MOST_CASES
 from concierge.training.learning import learn
 
@@ -77,12 +84,12 @@ def evaluate(log: Events, catalogue: CatalogueSnapshot, protocol: Protocol) -> E
         "product": weights,
     }
     tallies = {(way, new): Tally(catalogue, behaviour) for way in ways for new in (False, True)}
-    for case, rows, parts, owned in _cases(split.cases, catalogue, behaviour):
+    for taken, rows, parts, owned in _cases(split.cases, catalogue, behaviour):
         for way, weighting in ways.items():
             scores = parts @ np.array([weighting.get(name, 0.0) for name in EVERY_PART], np.float32)
-            tallies[way, False].add(rows, scores, case.taken)
+            tallies[way, False].add(rows, scores, taken)
             unknown = ~np.isin(rows, list(owned))
-            tallies[way, True].add(rows[unknown], scores[unknown], case.taken - owned)
+            tallies[way, True].add(rows[unknown], scores[unknown], taken - owned)
     return Evaluation(
         protocol,
         len(log),
@@ -93,9 +100,27 @@ def evaluate(log: Events, catalogue: CatalogueSnapshot, protocol: Protocol) -> E
     )
 
 
+def first_clicks(log: Events, catalogue: CatalogueSnapshot) -> dict[str, Quality]:
+    """Return how well the rest of a visit is foreseen from one look at its first item.
+
+    Nothing else is known of the customer, and no model has seen any of these last visits.
+    """
+    split = last_visits(log, catalogue, len(log))
+    weights = tuned_weights(split.past, catalogue)
+    behaviour = LaidOut.of("evaluated", learn(split.past), catalogue)
+    met = tuple(each for case in split.cases if (each := at_first_click(case, catalogue)).taken)
+    ways = {"popularity": {"popularity": 1.0}, "content": {"content": 1.0}, "product": weights}
+    tallies = {way: Tally(catalogue, behaviour) for way in ways}
+    for taken, rows, parts, _ in _cases(met, catalogue, behaviour):
+        for way, weighting in ways.items():
+            scores = parts @ np.array([weighting.get(name, 0.0) for name in EVERY_PART], np.float32)
+            tallies[way].add(rows, scores, taken)
+    return {way: tally.quality() for way, tally in tallies.items()}
+
+
 def tuned_weights(past: Events, catalogue: CatalogueSnapshot) -> dict[str, float]:
     """Return the weights that a training on this log would choose."""
-    split = last_visits(past, catalogue, MOST_CASES)
+    split = last_visits(past, catalogue, MOST_CASES, begun=True)
     if not split.cases:
         return dict(WEIGHTS)
     behaviour = LaidOut.of("tuned", learn(split.past), catalogue)
@@ -112,24 +137,26 @@ def _split(log: Events, catalogue: CatalogueSnapshot, protocol: Protocol) -> Spl
 
 def _cases(
     cases: tuple[Case, ...], catalogue: CatalogueSnapshot, behaviour: LaidOut
-) -> Iterator[tuple[Case, Rows, Floats, frozenset[int]]]:
-    """Yield each case with its rows, their parts [rows, parts] and the rows owned before."""
+) -> Iterator[tuple[frozenset[int], Rows, Floats, frozenset[int]]]:
+    """Yield what was taken, the rows to choose from, their parts [rows, parts], those owned before."""
     steering = steer(NO_RULES, catalogue)
-    everything = np.ones(len(catalogue), np.bool_)
     for case in cases:
         sources = Sources(catalogue, behaviour, interests(case.profile, Context(), "full", case.at))
-        rows = candidates(sources, everything, steering)
+        rows = candidates(sources, open_to(sources), steering)
         columns = Scoring(sources, rows, dict.fromkeys(EVERY_PART, 1.0)).columns
         nothing = np.zeros(len(rows), np.float32)
         parts = np.stack([columns.get(name, nothing) for name in EVERY_PART], 1)
-        yield case, rows, parts, frozenset(catalogue.rows(list(sources.interests.owned)))
+        just = frozenset(catalogue.rows(list(sources.interests.just_bought)))
+        owned = frozenset(catalogue.rows(list(sources.interests.owned)))
+        yield case.taken - just, rows, parts, owned
 
 
 class Tally:
     """Adds up what one way of making lists was worth."""
 
-    def __init__(self, catalogue: CatalogueSnapshot, behaviour: LaidOut) -> None:
-        popularity = behaviour.popularity.astype(np.float64) + 1e-6
+    def __init__(self, catalogue: CatalogueSnapshot, behaviour: LaidOut | None = None) -> None:
+        shares = behaviour.popularity if behaviour else np.ones(len(catalogue), np.float32)
+        popularity = shares.astype(np.float64) + 1e-6
         # Self-information of an item: bits that its being chosen by chance would tell.
         self._bits = -np.log2(popularity / popularity.sum())
         self._shown = np.zeros(len(catalogue), np.bool_)

@@ -1,6 +1,6 @@
 """The archive of events as training reads it: columns of numbers, every event once.
 
-Ids are kept as the hashes that snapshots know items by, so an event takes 63 bytes whatever its
+Ids are kept as the hashes that snapshots know items by, so an event takes 64 bytes whatever its
 ids are, and everything that learns works on arrays. Two of ten million different ids share a
 64-bit hash with a probability of one in 370,000.
 """
@@ -21,7 +21,7 @@ from concierge.files.decoding import Body, Decoded, Lines, LineTooLong
 from concierge.files.json_rows import parse_object
 from concierge.files.limits import Limits
 from concierge.retrieval.identifiers import hash_of
-from concierge.shop.events import Event, EventType, parse_event
+from concierge.shop.events import Event, EventType, parse_archived
 from concierge.shop.exposures import Exposure
 from concierge.shop.profile import actor_of, weight_of
 from concierge.shop.recommendation_ids import ARMS, PLACEMENTS, RecommendationId
@@ -52,6 +52,7 @@ EVENT = np.dtype(
         ("position", "u1"),
         ("rank", "u1"),
         ("choices", "u1"),
+        ("quarantined", "?"),  # when it came in
     ]
 )
 # Shape [events] of EVENT.
@@ -104,7 +105,12 @@ def read_log(parts: ArchiveParts, now: datetime) -> tuple[Events, Account]:
 
 
 def _each_once(log: Events, account: Account) -> Events:
-    """Return every event once, in the order of time: of equals, the first that was read."""
+    """Return every event once, in the order of time: of equals, the first that was read.
+
+    A copy without mark comes first: that releases an event, such as one sent again in a file.
+    """
+    if log["quarantined"].any():
+        log = log[np.argsort(log["quarantined"], kind="stable")]
     _, first = np.unique(log["event"], return_index=True)
     account.repeated += len(log) - len(first)
     kept: Events = log[first[np.lexsort((log["event"][first], log["at"][first]))]]
@@ -134,7 +140,7 @@ def _events_of(name: str, body: Body, now: datetime, account: Account) -> Iterat
             if line.isspace():
                 continue
             account.lines += 1
-            yield parse_event(read_json(line), now)
+            yield parse_archived(read_json(line), now)
         except LineTooLong:
             account.lines += 1
             account.broken_lines += 1
@@ -170,6 +176,7 @@ def _row(event: Event) -> tuple[Any, ...]:
         PLACEMENTS.index(made.placement) + 1 if made else 0,
         actor.kind == "customer",
         *(_drawn(exposure) if exposure else NO_EXPOSURE),
+        bool(event.quarantined),
     )
 
 

@@ -60,8 +60,18 @@ class KnownProducts:
         return self._products[row]
 
 
-def last_visits(log: Events, catalogue: CatalogueSnapshot, most: int, since: float = 0.0) -> Split:
+def last_visits(
+    log: Events,
+    catalogue: CatalogueSnapshot,
+    most: int,
+    since: float = 0.0,
+    *,
+    begun: bool = False,
+) -> Split:
     """Hold out the last visit of at most `most` actors who had one before it.
+
+    Where visits have `begun`, every other customer is met in the middle of it: the profile knows
+    its first events, and only the others are to be foreseen. No model knows any of them.
 
     Actors are chosen by their hash, so by chance and every time the same; only visits that began
     after `since` are held out.
@@ -72,7 +82,8 @@ def last_visits(log: Events, catalogue: CatalogueSnapshot, most: int, since: flo
     found = np.flatnonzero(_is_last(actors) & _has_earlier(actors) & (events["at"][begins] > since))
     found = found[np.argsort(actors[found], kind="stable")][:most]
     ends = np.append(begins[1:], len(events))
-    return _split(log, events, begins[found], ends[found], catalogue)
+    known = _known(events, begins[found], ends[found]) if begun else begins[found]
+    return _split(log, events, begins[found], ends[found], catalogue, known)
 
 
 def last_events(log: Events, catalogue: CatalogueSnapshot) -> Split:
@@ -109,17 +120,33 @@ def _begins_of_visits(events: Events) -> Numbers:
     )
 
 
+def _known(events: Events, begins: Numbers, ends: Numbers) -> Numbers:
+    """Return where each visit is broken off: at its begin, or somewhere by the actor's hash."""
+    choices = np.maximum(ends - begins - 1, 0)
+    chance = (events["actor"][begins] >> np.uint64(8)).astype(np.int64) & 0xFFFF
+    broken_off = begins + np.where(choices > 0, 1 + chance % np.maximum(choices, 1), 0)
+    return np.where(np.arange(len(begins)) % 2 == 1, broken_off, begins)
+
+
 def _split(
-    log: Events, events: Events, begins: Numbers, ends: Numbers, catalogue: CatalogueSnapshot
+    log: Events,
+    events: Events,
+    begins: Numbers,
+    ends: Numbers,
+    catalogue: CatalogueSnapshot,
+    known: Numbers | None = None,
 ) -> Split:
-    """Take the events from each begin to its end out of the log, and make cases of them."""
+    """Take the events from each begin to its end out of the log, and make cases of them.
+
+    The profile of a case knows the events before `known`, which is the begin unless it is given.
+    """
     held = np.zeros(len(events) + 1, np.int64)
     np.add.at(held, begins, 1)
     np.add.at(held, ends, -1)
     taken_out = events["event"][np.cumsum(held)[:-1] > 0]
     products = KnownProducts(catalogue)
-    pairs = zip(begins.tolist(), ends.tolist(), strict=True)
-    cases = [_case(events, begin, end, products) for begin, end in pairs]
+    pairs = zip((begins if known is None else known).tolist(), ends.tolist(), strict=True)
+    cases = [_case(events, first, end, products) for first, end in pairs]
     kept = log[~np.isin(log["event"], taken_out)]
     return Split(kept, tuple(case for case in cases if case.taken))
 
@@ -153,4 +180,15 @@ def _event(event: np.void, item_id: str) -> Event:
         customer_id="held-out",
         item_id=item_id,
         value=float(event["weight"]) + 3.0,
+    )
+
+
+def at_first_click(case: Case, catalogue: CatalogueSnapshot) -> Case:
+    """Return a stranger who looked at one item of a visit, the lowest row, and takes the others."""
+    first, *others = sorted(case.taken)
+    product = catalogue.product_at(first)
+    at = datetime.fromtimestamp(case.at - 60.0, UTC)
+    look = Event("click", EventType.VIEW, at, session_id="stranger", item_id=product.item_id)
+    return Case(
+        record(Profile(Actor("session", "stranger")), look, product), case.at, frozenset(others)
     )

@@ -53,15 +53,17 @@ def judge(
     if catalogue is None or not len(catalogue):
         return Judgement()
     since = float(in_force.details.get("trained_until", 0.0)) if in_force else 0.0
-    split = last_visits(log, catalogue, MOST_CASES, since)
+    split = last_visits(log, catalogue, MOST_CASES, since, begun=True)
     compared = len(split.cases) >= LEAST_CASES and in_force is not None
     if not compared:
-        split = last_visits(log, catalogue, MOST_CASES)
+        split = last_visits(log, catalogue, MOST_CASES, begun=True)
     if len(split.cases) < LEAST_CASES:
         return Judgement(cases=len(split.cases))
     laid_out = LaidOut.of("new", learn(split.past), catalogue)
-    cases = scored(split.cases, catalogue, laid_out)
-    weights = learnt_weights(cases)
+    # Weights are learnt from one half and judged on the other: nothing is judged on what taught it.
+    half = len(split.cases) // 2
+    weights = learnt_weights(scored(split.cases[:half], catalogue, laid_out))
+    cases = scored(split.cases[half:], catalogue, laid_out)
     mine = gains(cases, weights)
     judgement = Judgement(
         weights=weights,
@@ -71,7 +73,7 @@ def judge(
     )
     if in_force is None or not compared:
         return judgement
-    return _compared(judgement, mine, split.cases, catalogue, in_force)
+    return _compared(judgement, mine, split.cases[half:], catalogue, in_force)
 
 
 def _compared(

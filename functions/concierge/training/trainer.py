@@ -1,8 +1,9 @@
 """Trains the behaviour model on the whole archive, and puts it in force if it is no worse."""
 
+import json
 import tempfile
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,12 @@ from concierge.artifacts.store import ArtifactStore, Pointer
 from concierge.errors import BrokenArtifact, PointerMoved
 from concierge.retrieval.behaviour_snapshot import BehaviourSnapshot, write_behaviour
 from concierge.retrieval.catalogue_snapshot import CatalogueSnapshot
+from concierge.training.bots import quarantined
 from concierge.training.event_log import Account, ArchiveParts, Events, read_log
 from concierge.training.judging import Judgement, judge
 from concierge.training.learning import learn, weighted
+from concierge.training.outcomes import outcomes
+from concierge.training.outcomes_page import page
 
 # Two trainings end at once at most: one by schedule, one after an import.
 ATTEMPTS = 3
@@ -30,12 +34,14 @@ class Training:
     account: Account
     items: int = 0
     judgement: Judgement = field(default_factory=Judgement)
+    quarantined: dict[str, dict[str, int]] = field(default_factory=dict)
     snapshot_id: str = ""
 
     def to_record(self) -> dict[str, Any]:
         """Return the counts as JSON."""
         made = {"events": self.account.events, "items": self.items, "snapshot_id": self.snapshot_id}
-        return asdict(self.account) | made | {"judgement": self.judgement.to_record()}
+        judged = {"judgement": self.judgement.to_record(), "quarantined": self.quarantined}
+        return asdict(self.account) | made | judged
 
 
 class Trainer:
@@ -57,8 +63,11 @@ class Trainer:
         """Read the archive, and publish a behaviour snapshot unless it is empty or worse."""
         self._folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=self._folder) as name:
-            log, account = read_log(self._parts, self._now())
-            training = self._trained(log, account, Path(name))
+            everything, account = read_log(self._parts, self._now())
+            suspects = quarantined(everything)
+            log = everything[~suspects.mask]
+            caught = {rule: asdict(found) for rule, found in suspects.by_rule.items()}
+            training = replace(self._trained(log, account, Path(name)), quarantined=caught)
         logger.info("trained", **training.to_record())
         return training
 
@@ -71,12 +80,15 @@ class Trainer:
         model = weighted(learn(log), judgement.weights)
         new = folder / "new"
         new.mkdir()
+        outcome = outcomes(log, len(model))
+        (new / "outcomes.json").write_text(json.dumps(outcome.to_record(), indent=1), "utf-8")
+        (new / "outcomes.md").write_text(page(outcome), "utf-8")
         details = asdict(account) | {
             "trained_until": float(log["at"].max()),
             "judgement": judgement.to_record(),
         }
-        write_behaviour(new, model, details)
-        return Training(account, len(model), judgement, self._publish(new).id)
+        write_behaviour(new, model, details, evidence=("outcomes.json", "outcomes.md"))
+        return Training(account, len(model), judgement, snapshot_id=self._publish(new).id)
 
     def _catalogue(self, folder: Path) -> CatalogueSnapshot | None:
         pointer = self._store.current("catalogue")
