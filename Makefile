@@ -2,7 +2,7 @@
 # What they build stays in .build/ and is reused. Only `deploy` and `destroy` touch an AWS account.
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-fast check fmt types export model language-pack layer validate contract lock deploy destroy \
-	bench-cold bench-import bench-answer bench-encoder bench-encoder-quality bench-startup bench-heads bench-languages bench-recommend bench-recommend-latency evaluate-recommend bench-nearest clean
+	bench-cold bench-import bench-answer bench-encoder bench-encoder-quality bench-startup bench-heads bench-languages bench-recommend bench-recommend-latency evaluate-recommend bench-nearest bench-training clean
 
 export PYTHONPATH := functions
 PYTHON ?= python3
@@ -77,6 +77,9 @@ bench-startup: .build/venv-export/ready model ## time how soon a session is read
 
 bench-heads: .build/venv-export/ready model ## judge linear heads on public data (DATA=folder)
 	$(EXPORT) -m benchmarks.bench_heads $(DATA) $(JSON_OPTION)
+
+bench-training: .build/venv/ready ## time the training at 1, 4 and 16 times the public data (DATA=folder)
+	$(BIN)/python -m benchmarks.bench_training $(DATA) $(JSON_OPTION)
 
 bench-languages: .build/venv/ready .build/venv-baseline/ready model layer .build/float32/manifest.json .build/english/manifest.json .build/pack-float32/manifest.json ## judge the Chinese pack on public data, with what it costs (DATA=folder)
 	$(BIN)/python -m benchmarks.bench_languages $(DATA) $(JSON_OPTION)

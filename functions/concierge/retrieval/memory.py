@@ -9,6 +9,10 @@ MOST_REMEMBERED = 300
 
 
 def normalised(weights: Floats) -> Floats:
-    """Return weights over the root of their sum: long memories speak louder, but not as long."""
-    shares: Floats = weights / np.sqrt(np.maximum(weights.sum(), np.float32(1e-6)))
+    """Return weights over the root of their sum: long memories speak louder, but not as long.
+
+    Of several memories [memories, items], each by itself.
+    """
+    sums = weights.sum(axis=-1, keepdims=True)
+    shares: Floats = weights / np.sqrt(np.maximum(sums, np.float32(1e-6)))
     return shares

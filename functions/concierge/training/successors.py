@@ -28,8 +28,10 @@ AGE_HALF_LIFE_S = 120 * 86_400.0
 SELF_WEIGHT = 0.003
 # What of a visit predicts itself: beyond this, the pairs of a wholesaler's order cost more than they tell.
 MOST_OF_A_VISIT = 300
-# Visits of one actor whose products are made at once, as matrices of their own items.
+# Products of visits are made at once, as matrices of their own items: of this many visits of one
+# actor, or of this many lines where actors have few.
 RUN = 128
+LINES = 200
 # Pairs of items within visits that are listed at once.
 MOST_PAIRS = 2_000_000
 # Rows of coefficients that are cut down at once.
@@ -69,12 +71,12 @@ class Moments:
         """Add visits of this age; `numbers` [items] are places among the heads, -1 for others."""
         learnt = _only_heads(visits, numbers)
         self._add_themselves(learnt)
-        recency = 0.5 ** (ages / AGE_HALF_LIFE_S)
-        begins = np.flatnonzero(np.diff(learnt.actors, prepend=-1))
-        ends = np.append(begins, len(learnt))[1:]
-        several = ends - begins > 1
-        for begin, end in zip(begins[several].tolist(), ends[several].tolist(), strict=True):
-            self._add_actor(learnt, recency, begin, end)
+        first = np.diff(learnt.actors, prepend=-1) != 0
+        alone = first & np.append(first, True)[1:]
+        recency = 0.5 ** (ages[~alone] / AGE_HALF_LIFE_S)
+        several = _only(learnt, ~alone)
+        for run in _runs(several):
+            self._add_run(run, recency[run.visits])
 
     def _add_themselves(self, visits: Visits) -> None:
         # Counted first: small weights vanish when they are added to large sums one by one.
@@ -87,19 +89,27 @@ class Moments:
         self.gram += counts
         self.cross += counts
 
-    def _add_actor(
-        self, visits: Visits, recency: NDArray[np.float64], begin: int, end: int
-    ) -> None:
-        heads = len(self.gram)
-        for items, memories, taken, run in _runs(visits, begin, end):
-            # Long orders have many targets; by the root of their length they count neither too much nor too little.
-            lengths = np.maximum(taken.sum(1), 1.0)
-            weights = (recency[run] / np.sqrt(lengths)).astype(np.float32)[:, None]
-            rooted = memories * np.sqrt(weights) * taken.any(1, keepdims=True)
-            keys = (items[:, None] * heads + items).reshape(-1)
-            np.add.at(self.gram.reshape(-1), keys, (rooted.T @ rooted).reshape(-1))
-            cross = (memories * weights).T @ taken
-            np.add.at(self.cross.reshape(-1), keys, cross.reshape(-1))
+    def _add_run(self, run: "Run", recency: NDArray[np.float64]) -> None:
+        # Long orders have many targets; by the root of their length they count neither too much nor too little.
+        lengths = run.taken.sum(1)
+        weights = np.where(lengths > 0, recency / np.sqrt(np.maximum(lengths, 1)), 0.0)
+        weighted = run.memories * weights.astype(np.float32)[:, None]
+        keys = (run.items[:, None] * len(self.gram) + run.items).reshape(-1)
+        np.add.at(self.gram.reshape(-1), keys, (weighted.T @ run.memories).reshape(-1))
+        np.add.at(self.cross.reshape(-1), keys, (weighted.T @ run.taken).reshape(-1))
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Some visits after each other.
+
+    `memories` as served before each visit and what was `taken` (0 or 1) are float32 [visits, items].
+    """
+
+    items: Numbers
+    memories: Floats
+    taken: Floats
+    visits: slice
 
 
 def successors(moments: Moments, heads: Numbers, items: int) -> Relation:
@@ -147,43 +157,71 @@ def _of_one_length(visits: Visits, most: int) -> Iterator[Numbers]:
         begin = end
 
 
-def _runs(visits: Visits, begin: int, end: int) -> Iterator[tuple[Numbers, Floats, Floats, slice]]:
-    """Yield runs of an actor's visits: items, memories before each visit, what it took, and which.
+def _only(visits: Visits, chosen: NDArray[np.bool_]) -> Visits:
+    """Return some visits with all that they contain."""
+    lengths = np.diff(visits.starts)
+    contents = np.repeat(chosen, lengths)
+    starts = np.concatenate([[0], np.cumsum(lengths[chosen])])
+    return Visits(
+        visits.actors[chosen],
+        visits.at[chosen],
+        starts,
+        visits.items[contents],
+        visits.strengths[contents],
+    )
 
-    Memories and what was taken are float32 [visits, items].
-    """
-    contents = slice(int(visits.starts[begin]), int(visits.starts[end]))
-    items, places = np.unique(visits.items[contents], return_inverse=True)
-    elapsed = np.diff(visits.at[begin:end], prepend=visits.at[begin])
-    kept = (0.5 ** (elapsed / MEMORY_HALF_LIFE_S)).astype(np.float32)
-    memory = np.zeros(len(items), np.float32)
-    for first in range(begin, end, RUN):
-        run = slice(first, min(first + RUN, end))
-        starts = visits.starts[run.start : run.stop + 1]
+
+def _runs(visits: Visits) -> Iterator[Run]:
+    elapsed = np.diff(visits.at, prepend=0.0)
+    same = np.diff(visits.actors, prepend=-1) == 0
+    # At the first visit of an actor, what others had is forgotten.
+    kept = np.where(same, 0.5 ** (np.maximum(elapsed, 0.0) / MEMORY_HALF_LIFE_S), 0.0)
+    begin, carried = 0, (np.zeros(0, np.int64), np.zeros(0, np.float32))
+    while begin < len(visits):
+        end = _end_of_run(visits, begin)
+        starts = visits.starts[begin : end + 1]
         inside = slice(int(starts[0]), int(starts[-1]))
-        strengths = np.zeros((run.stop - run.start, len(items)), np.float32)
-        rows = np.repeat(np.arange(len(strengths)), np.diff(starts))
-        columns = places[inside.start - contents.start : inside.stop - contents.start]
-        strengths[rows, columns] = visits.strengths[inside]
-        memories = np.empty_like(strengths)
-        for row in range(len(strengths)):
-            memory *= kept[first - begin + row]
-            memories[row] = memory
-            memory += strengths[row]
+        if not same[begin]:
+            carried = (np.zeros(0, np.int64), np.zeros(0, np.float32))
+        items, places = np.unique(
+            np.concatenate([visits.items[inside], carried[0]]), return_inverse=True
+        )
+        strengths = np.zeros((end - begin, len(items)), np.float32)
+        rows = np.repeat(np.arange(end - begin), np.diff(starts))
+        strengths[rows, places[: len(rows)]] = visits.strengths[inside]
+        memory = np.zeros(len(items), np.float32)
+        memory[places[len(rows) :]] = carried[1]
+        memories = _before_each(memory, strengths, kept[begin:end].astype(np.float32))
+        carried = (items, memory)
         _forget(memories)
         used = np.flatnonzero(memories.any(0) | strengths.any(0))
-        yield items[used], _as_served(memories[:, used]), _taken(strengths[:, used]), run
+        taken = (strengths[:, used] > 0).astype(np.float32)
+        yield Run(items[used], normalised(memories[:, used]), taken, slice(begin, end))
+        begin = end
+
+
+def _end_of_run(visits: Visits, begin: int) -> int:
+    """Return where a run ends: with so many lines, or visits where they are all of one actor."""
+    most = min(begin + RUN, len(visits))
+    end = int(np.searchsorted(visits.starts, visits.starts[begin] + LINES, side="right")) - 1
+    end = min(max(end, begin + 1), most)
+    if visits.actors[end - 1] == visits.actors[begin]:
+        mine = visits.actors[begin:most] == visits.actors[begin]
+        return begin + int(np.count_nonzero(mine))
+    return end
+
+
+def _before_each(memory: Floats, strengths: Floats, kept: Floats) -> Floats:
+    """Return the memory before each visit; `memory` becomes the one after the last."""
+    memories = np.empty_like(strengths)
+    for row, share in enumerate(kept):
+        memory *= share
+        memories[row] = memory
+        memory += strengths[row]
+    return memories
 
 
 def _forget(memories: Floats) -> None:
     """Leave the most that is remembered of each memory; of equals, the first."""
     for row in np.flatnonzero(np.count_nonzero(memories, axis=1) > MOST_REMEMBERED):
         memories[row, np.argsort(-memories[row], kind="stable")[MOST_REMEMBERED:]] = 0.0
-
-
-def _as_served(memories: Floats) -> Floats:
-    return np.stack([normalised(memory) for memory in memories])
-
-
-def _taken(strengths: Floats) -> Floats:
-    return (strengths > 0).astype(np.float32)
