@@ -5,6 +5,7 @@ customers asked for.
 """
 
 import os
+import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,8 @@ from scipy import sparse
 
 # implicit warns where BLAS brings threads of its own.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+# Of its own conversions from one sparse format to another.
+warnings.filterwarnings("ignore", module="implicit")
 
 Floats = NDArray[np.float32]
 SEED = 20241125
