@@ -23,6 +23,7 @@ from concierge.training.held_out import (
     Case,
     Split,
     after,
+    after_one_click,
     at_first_click,
     last_events,
     last_visits,
@@ -101,14 +102,27 @@ def evaluate(log: Events, catalogue: CatalogueSnapshot, protocol: Protocol) -> E
 
 
 def first_clicks(log: Events, catalogue: CatalogueSnapshot) -> dict[str, Quality]:
-    """Return how well the rest of a visit is foreseen from one look at its first item.
+    """Return how well the rest of a visit is foreseen from one look at one of its items.
 
     Nothing else is known of the customer, and no model has seen any of these last visits.
     """
     split = last_visits(log, catalogue, len(log))
-    weights = tuned_weights(split.past, catalogue)
-    behaviour = LaidOut.of("evaluated", learn(split.past), catalogue)
-    met = tuple(each for case in split.cases if (each := at_first_click(case, catalogue)).taken)
+    met = (at_first_click(case, catalogue) for case in split.cases)
+    return _one_click(split.past, tuple(case for case in met if case.taken), catalogue)
+
+
+def next_after_a_click(log: Events, catalogue: CatalogueSnapshot) -> dict[str, Quality]:
+    """Return how well the last item of each customer is foreseen from a look at the one before it."""
+    split = last_events(log, catalogue)
+    met = (after_one_click(case, catalogue) for case in split.cases)
+    return _one_click(split.past, tuple(case for case in met if case), catalogue)
+
+
+def _one_click(
+    past: Events, met: tuple[Case, ...], catalogue: CatalogueSnapshot
+) -> dict[str, Quality]:
+    weights = tuned_weights(past, catalogue)
+    behaviour = LaidOut.of("evaluated", learn(past), catalogue)
     ways = {"popularity": {"popularity": 1.0}, "content": {"content": 1.0}, "product": weights}
     tallies = {way: Tally(catalogue, behaviour) for way in ways}
     for taken, rows, parts, _ in _cases(met, catalogue, behaviour):

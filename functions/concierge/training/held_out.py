@@ -11,7 +11,7 @@ from concierge.shop.catalogue import Product
 from concierge.shop.events import Event, EventType
 from concierge.shop.profile import Actor, Profile, record
 from concierge.training.event_log import TYPES, Events
-from concierge.training.visits import by_actor, visit_numbers
+from concierge.training.visits import GAP_S, by_actor, visit_numbers
 
 Mask = NDArray[np.bool_]
 Numbers = NDArray[np.int64]
@@ -186,9 +186,20 @@ def _event(event: np.void, item_id: str) -> Event:
 def at_first_click(case: Case, catalogue: CatalogueSnapshot) -> Case:
     """Return a stranger who looked at one item of a visit, the lowest row, and takes the others."""
     first, *others = sorted(case.taken)
-    product = catalogue.product_at(first)
-    at = datetime.fromtimestamp(case.at - 60.0, UTC)
-    look = Event("click", EventType.VIEW, at, session_id="stranger", item_id=product.item_id)
-    return Case(
-        record(Profile(Actor("session", "stranger")), look, product), case.at, frozenset(others)
-    )
+    return _after_a_look(catalogue.product_at(first), case.at, frozenset(others))
+
+
+def after_one_click(case: Case, catalogue: CatalogueSnapshot) -> Case | None:
+    """Return a stranger who looked at the item before the held-out one; None at a visit's begin."""
+    latest = next((action for action in case.profile.actions if action.item_id), None)
+    if latest is None or case.at - latest.at > GAP_S:
+        return None
+    product = catalogue.product(latest.item_id)
+    taken = case.taken - set(catalogue.rows([latest.item_id]))
+    return _after_a_look(product, case.at, taken) if taken else None
+
+
+def _after_a_look(product: Product, at: float, taken: frozenset[int]) -> Case:
+    looked_at = datetime.fromtimestamp(at - 60.0, UTC)
+    look = Event("click", EventType.VIEW, looked_at, session_id="stranger", item_id=product.item_id)
+    return Case(record(Profile(Actor("session", "stranger")), look, product), at, taken)
