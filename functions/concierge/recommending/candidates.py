@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from concierge.recommending.laid_out import LaidOut
 from concierge.recommending.scoring import Sources
 from concierge.recommending.steering import Steering
 from concierge.retrieval.filters import rows_with_tag
@@ -54,17 +55,39 @@ def _brought(sources: Sources, allowed: Mask) -> Iterator[Rows]:
         # Nothing tells better ones from worse: the first will do.
         yield np.flatnonzero(allowed)[:LEAST]
         return
-    open_ = (behaviour.rows >= 0) & allowed[behaviour.rows]
     for spread in sources.habits.reached():
-        yield behaviour.rows[_largest(np.where(open_, spread, 0.0))].astype(np.intp)
+        yield _reached(behaviour, spread, allowed)
     yield np.array(catalogue.rows(list(wanted.owned)), np.intp)
-    popular = behaviour.most_popular[allowed[behaviour.most_popular]]
-    yield popular[:LEAST]
-    trending = behaviour.most_wanted
-    yield trending[allowed[trending]][:OF_EACH_PART]
+    yield _first(behaviour.most_popular, allowed, LEAST)
+    yield _first(behaviour.most_wanted, allowed, OF_EACH_PART)
     liked = sorted(wanted.tags, key=lambda tag: -wanted.tags[tag])[:MOST_TAGS]
     for tag in liked:
-        yield popular[rows_with_tag(catalogue, tag)[popular]][:OF_EACH_PART]
+        tagged = allowed & rows_with_tag(catalogue, tag)
+        yield _first(behaviour.most_popular, tagged, OF_EACH_PART)
+
+
+def _reached(behaviour: LaidOut, spread: NDArray[np.float64], allowed: Mask) -> Rows:
+    """Return the allowed rows that a history leads to most, in no order."""
+    items = np.flatnonzero(spread > 0)
+    rows = behaviour.rows[items]
+    # Row -1 is that of an item that left; it is no row whatever the last one is allowed.
+    open_ = (rows >= 0) & allowed[rows]
+    best = _largest(spread[items[open_]])
+    return rows[open_][best].astype(np.intp)
+
+
+def _first(order: Rows, wanted: Mask, count: int) -> Rows:
+    """Return the first rows of an order that are wanted, without looking through all of it."""
+    if np.count_nonzero(wanted) <= count:
+        return np.flatnonzero(wanted)
+    found: list[Rows] = []
+    begin, missing, block = 0, count, 4 * count
+    while missing > 0 and begin < len(order):
+        rows = order[begin : begin + block]
+        found.append(rows[wanted[rows]][:missing])
+        missing -= len(found[-1])
+        begin, block = begin + block, 2 * block
+    return np.concatenate([np.zeros(0, np.intp), *found])
 
 
 def _largest(values: NDArray[np.float64]) -> Rows:
