@@ -29,7 +29,7 @@ test-fast: .build/venv/ready ## run the tests that need neither model nor local 
 	$(BIN)/python -m pytest tests/unit tests/contract tests/handlers
 
 check: .build/venv/ready ## check format, lint, types and template; changes nothing
-	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/cfn-lint template.yaml
+	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/cfn-lint template.yaml infra/bulk-training.yaml
 
 fmt: .build/venv/ready ## rewrite the code in the house format
 	$(BIN)/ruff format . && $(BIN)/ruff check --fix .
