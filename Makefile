@@ -11,6 +11,7 @@ MODEL ?= all-MiniLM-L6-v2
 LANGUAGES ?= $(if $(filter all-MiniLM-L6-v2,$(MODEL)),zh)
 BIN := .build/venv/bin
 EXPORT := .build/venv-export/bin/python
+SPARK := .build/venv-spark/bin/python
 MODEL_OPTIONS = --model $(MODEL) $(if $(LANGUAGES),--packs $(LANGUAGES)) $(OPTIONS)
 RECIPE ?= model_export/packs/zh.toml
 JSON_OPTION = $(if $(JSON),--json $(JSON))
@@ -21,14 +22,14 @@ help: ## print the verbs
 demo: .build/venv/ready model layer ## run the whole shop on a local AWS (ONCE=1 checks and ends; DATA=folder imports yours)
 	@$(BIN)/python -m infra.local.demo $(if $(ONCE),--once) $(if $(DATA),--data $(DATA))
 
-test: .build/venv/ready model layer ## run all tests
-	$(BIN)/python -m pytest && $(EXPORT) -m pytest tests/export
+test: .build/venv/ready .build/venv-spark/ready model layer ## run all tests
+	$(BIN)/python -m pytest && $(EXPORT) -m pytest tests/export && $(SPARK) -m pytest tests/spark
 
 test-fast: .build/venv/ready ## run the tests that need neither model nor local stack
 	$(BIN)/python -m pytest tests/unit tests/contract tests/handlers
 
 check: .build/venv/ready ## check format, lint, types and template; changes nothing
-	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/cfn-lint template.yaml
+	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/cfn-lint template.yaml infra/bulk-training.yaml
 
 fmt: .build/venv/ready ## rewrite the code in the house format
 	$(BIN)/ruff format . && $(BIN)/ruff check --fix .
@@ -122,6 +123,9 @@ clean: ## remove everything that was built
 
 .build/venv-recommenders/ready: benchmarks/requirements-recommenders.txt
 	$(PYTHON) -m venv .build/venv-recommenders && .build/venv-recommenders/bin/python -m pip install -q -r benchmarks/requirements-recommenders.txt && touch $@
+
+.build/venv-spark/ready: infra/bulk_training/requirements.txt
+	$(PYTHON) -m venv .build/venv-spark && $(SPARK) -m pip install -q -r infra/bulk_training/requirements.txt && touch $@
 
 .build/venv-sam/ready:
 	$(PYTHON) -m venv .build/venv-sam && .build/venv-sam/bin/python -m pip install -q aws-sam-cli==1.170.0 && touch $@

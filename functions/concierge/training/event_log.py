@@ -89,6 +89,14 @@ class Account:
 
 def read_log(parts: ArchiveParts, now: datetime) -> tuple[Events, Account]:
     """Return every event of the archive once, in the order of time, and where the lines went."""
+    log, account = read_parts(parts, now)
+    kept = each_once(log)
+    account.repeated = len(log) - len(kept)
+    return kept, account
+
+
+def read_parts(parts: ArchiveParts, now: datetime) -> tuple[Events, Account]:
+    """Return the events of all lines as they come, repeated ones too, and where the lines went."""
     account = Account()
     chunks: list[Events] = []
     rows: list[tuple[Any, ...]] = []
@@ -98,13 +106,10 @@ def read_log(parts: ArchiveParts, now: datetime) -> tuple[Events, Account]:
             chunks.append(np.array(rows, EVENT))
             rows.clear()
     chunks.append(np.array(rows, EVENT))
-    log = np.concatenate(chunks)
-    # They are as large as the log itself.
-    chunks.clear()
-    return _each_once(log, account), account
+    return np.concatenate(chunks), account
 
 
-def _each_once(log: Events, account: Account) -> Events:
+def each_once(log: Events) -> Events:
     """Return every event once, in the order of time: of equals, the first that was read.
 
     A copy without mark comes first: that releases an event, such as one sent again in a file.
@@ -112,7 +117,6 @@ def _each_once(log: Events, account: Account) -> Events:
     if log["quarantined"].any():
         log = log[np.argsort(log["quarantined"], kind="stable")]
     _, first = np.unique(log["event"], return_index=True)
-    account.repeated += len(log) - len(first)
     kept: Events = log[first[np.lexsort((log["event"][first], log["at"][first]))]]
     return kept
 

@@ -1,5 +1,6 @@
 """Whether a new model is better than the one in force, on visits that neither has seen."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,7 +9,7 @@ from numpy.typing import NDArray
 
 from concierge.recommending.laid_out import LaidOut
 from concierge.recommending.scoring import WEIGHTS
-from concierge.retrieval.behaviour_snapshot import BehaviourSnapshot
+from concierge.retrieval.behaviour_snapshot import Behaviour, BehaviourSnapshot
 from concierge.retrieval.catalogue_snapshot import CatalogueSnapshot
 from concierge.training.blend import gains, learnt_weights, scored
 from concierge.training.event_log import Events
@@ -47,7 +48,10 @@ class Judgement:
 
 
 def judge(
-    log: Events, catalogue: CatalogueSnapshot | None, in_force: BehaviourSnapshot | None
+    log: Events,
+    catalogue: CatalogueSnapshot | None,
+    in_force: BehaviourSnapshot | None,
+    learner: Callable[[Events], Behaviour] = learn,
 ) -> Judgement:
     """Learn without some last visits, and see how well these would have been foreseen."""
     if catalogue is None or not len(catalogue):
@@ -59,7 +63,7 @@ def judge(
         split = last_visits(log, catalogue, MOST_CASES, begun=True)
     if len(split.cases) < LEAST_CASES:
         return Judgement(cases=len(split.cases))
-    laid_out = LaidOut.of("new", learn(split.past), catalogue)
+    laid_out = LaidOut.of("new", learner(split.past), catalogue)
     # Weights are learnt from one half and judged on the other: nothing is judged on what taught it.
     half = len(split.cases) // 2
     weights = learnt_weights(scored(split.cases[:half], catalogue, laid_out))

@@ -12,7 +12,7 @@ from aws_lambda_powertools import Logger
 
 from concierge.artifacts.store import ArtifactStore, Pointer
 from concierge.errors import BrokenArtifact, PointerMoved
-from concierge.retrieval.behaviour_snapshot import BehaviourSnapshot, write_behaviour
+from concierge.retrieval.behaviour_snapshot import Behaviour, BehaviourSnapshot, write_behaviour
 from concierge.retrieval.catalogue_snapshot import CatalogueSnapshot
 from concierge.training.bots import quarantined
 from concierge.training.event_log import Account, ArchiveParts, Events, read_log
@@ -44,8 +44,29 @@ class Training:
         return asdict(self.account) | made | judged
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What people did, where the lines of the archive went, and what each rule left out."""
+
+    log: Events
+    account: Account
+    quarantined: dict[str, dict[str, int]]
+
+
+def read_people(parts: ArchiveParts, now: datetime) -> Reading:
+    """Read the archive without what no person did."""
+    everything, account = read_log(parts, now)
+    suspects = quarantined(everything)
+    caught = {rule: asdict(found) for rule, found in suspects.by_rule.items()}
+    return Reading(everything[~suspects.mask], account, caught)
+
+
 class Trainer:
-    """Trains on everything that the archive holds."""
+    """Trains on everything that the archive holds.
+
+    Where that is too much for one machine, `read` returns the log of a sample of the actors, and
+    `learner` learns from everybody what it is given, and all who are not in the sample.
+    """
 
     def __init__(
         self,
@@ -53,31 +74,33 @@ class Trainer:
         store: ArtifactStore,
         folder: Path,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        read: Callable[[ArchiveParts, datetime], Reading] = read_people,
+        learner: Callable[[Events], Behaviour] = learn,
     ) -> None:
         self._parts = parts
         self._store = store
         self._folder = folder
         self._now = now
+        self._read = read
+        self._learn = learner
 
     def train(self) -> Training:
         """Read the archive, and publish a behaviour snapshot unless it is empty or worse."""
         self._folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=self._folder) as name:
-            everything, account = read_log(self._parts, self._now())
-            suspects = quarantined(everything)
-            log = everything[~suspects.mask]
-            caught = {rule: asdict(found) for rule, found in suspects.by_rule.items()}
-            training = replace(self._trained(log, account, Path(name)), quarantined=caught)
+            reading = self._read(self._parts, self._now())
+            training = self._trained(reading.log, reading.account, Path(name))
+            training = replace(training, quarantined=reading.quarantined)
         logger.info("trained", **training.to_record())
         return training
 
     def _trained(self, log: Events, account: Account, folder: Path) -> Training:
         if not ((log["item"] != 0) & (log["weight"] != 0)).any():
             return Training(account)
-        judgement = judge(log, self._catalogue(folder), self._in_force(folder))
+        judgement = judge(log, self._catalogue(folder), self._in_force(folder), self._learn)
         if judgement.is_worse:
             return Training(account, judgement=judgement)
-        model = weighted(learn(log), judgement.weights)
+        model = weighted(self._learn(log), judgement.weights)
         new = folder / "new"
         new.mkdir()
         outcome = outcomes(log, len(model))
