@@ -23,7 +23,10 @@ demo: .build/venv/ready model layer ## run the whole shop on a local AWS (ONCE=1
 	@$(BIN)/python -m infra.local.demo $(if $(ONCE),--once) $(if $(DATA),--data $(DATA))
 
 test: .build/venv/ready .build/venv-spark/ready model layer ## run all tests
-	$(BIN)/python -m pytest && $(EXPORT) -m pytest tests/export && $(SPARK) -m pytest tests/spark
+	@# Those of the export run beside the others, on the second core, and are shown after them.
+	@$(EXPORT) -m pytest tests/export > .build/test-export.log 2>&1 & export=$$!; \
+	$(BIN)/python -m pytest; main=$$?; $(SPARK) -m pytest tests/spark; spark=$$?; \
+	wait $$export; exported=$$?; cat .build/test-export.log; exit $$((main | spark | exported))
 
 test-fast: .build/venv/ready ## run the tests that need neither model nor local stack
 	$(BIN)/python -m pytest tests/unit tests/contract tests/handlers
