@@ -13,7 +13,8 @@ from concierge.recommending.scoring import EVERY_PART, WEIGHTS, Sources
 from concierge.recommending.seeds import Context, interests
 from concierge.shop.events import EventType
 from concierge.shop.profile import MEMORY_HALF_LIFE_S, Bought
-from concierge.training.blend import FIRST, Scored, gains, learnt_weights, open_to, scored
+from concierge.training.blend import Scored, gains, learnt_weights, scored
+from concierge.training.foresight import FIRST, open_to
 from concierge.training.held_out import Case
 from tests.builders import NOW, make_action, make_product, make_profile
 from tests.fakes.snapshots import catalogue_of, model_of

@@ -185,7 +185,8 @@ def test_the_text_of_a_parameter_is_never_read_as_an_expression():
 
 
 def test_a_parameter_may_be_used_twice():
-    parse_expression("brand = $x or category = $x", {"x": "a"})
+    twice = tree("brand = $x or category = $x", {"x": "a"})
+    assert twice == tree("brand = 'a' or category = 'a'")
 
 
 @pytest.mark.parametrize(

@@ -10,19 +10,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from concierge.recommending.candidates import candidates
 from concierge.recommending.laid_out import LaidOut
-from concierge.recommending.scoring import EVERY_PART, WEIGHTS, Scoring, Sources
-from concierge.recommending.seeds import Context, interests
-from concierge.recommending.steering import steer
+from concierge.recommending.scoring import EVERY_PART, WEIGHTS
 from concierge.retrieval.catalogue_snapshot import CatalogueSnapshot
-from concierge.retrieval.merchandising import NO_RULES
+from concierge.training.foresight import DISCOUNTS, FIRST, IDEAL, foresights, vector
 from concierge.training.held_out import Case
 
 Floats = NDArray[np.float32]
 Mask = NDArray[np.bool_]
 
-FIRST = 10
 # Of each case, this many of the best by the weights to start from, and what was taken.
 MOST_CONSIDERED = 400
 STEPS = (2.0, 1.4, 1.15)
@@ -31,9 +27,6 @@ ROUNDS = 2
 TRIED_FROM_ZERO = 0.05
 # Less than this is chance.
 LEAST_GAIN = 2e-4
-
-_DISCOUNTS = 1.0 / np.log2(np.arange(2, FIRST + 2))
-_IDEAL = np.concatenate([[0.0], np.cumsum(_DISCOUNTS)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,34 +48,16 @@ class Scored:
         return len(self.parts)
 
 
-def open_to(sources: Sources) -> Mask:
-    """Return which rows may be recommended to a case: all but what this very visit has already."""
-    wanted = sources.interests
-    looked_at = {seed.item_id for seed in wanted.items} - wanted.owned.keys()
-    allowed = np.ones(len(sources.catalogue), np.bool_)
-    allowed[sources.catalogue.rows([*wanted.just_bought, *looked_at])] = False
-    return allowed
-
-
 def scored(cases: Sequence[Case], catalogue: CatalogueSnapshot, behaviour: LaidOut) -> Scored:
     """Return the parts of every case, computed by what serves."""
-    steering = steer(NO_RULES, catalogue)
     each = []
-    for case in cases:
-        wanted = interests(case.profile, Context(), "full", case.at)
-        sources = Sources(catalogue, behaviour, wanted)
-        allowed = open_to(sources)
-        rows = candidates(sources, allowed, steering)
-        columns = Scoring(sources, rows, dict.fromkeys(EVERY_PART, 1.0)).columns
-        nothing = np.zeros(len(rows), np.float32)
-        parts = np.stack([columns.get(name, nothing) for name in EVERY_PART], 1)
-        taken = frozenset(row for row in case.taken if allowed[row])
-        owned = frozenset(catalogue.rows(list(wanted.owned)))
-        was_taken = np.isin(rows, list(taken))
-        best = parts @ _vector(WEIGHTS) + 1e6 * was_taken
+    for found in foresights(cases, catalogue, behaviour):
+        was_taken = np.isin(found.rows, list(found.taken))
+        best = found.parts @ vector(WEIGHTS) + 1e6 * was_taken
         kept = np.argsort(-best, kind="stable")[:MOST_CONSIDERED]
-        was_owned = np.isin(rows[kept], list(owned))
-        each.append((parts[kept], was_taken[kept], was_owned, len(taken), len(taken - owned)))
+        was_owned = np.isin(found.rows[kept], list(found.owned))
+        counts = len(found.taken), len(found.taken - found.owned)
+        each.append((found.parts[kept], was_taken[kept], was_owned, *counts))
     return _padded(each)
 
 
@@ -107,13 +82,13 @@ def gains(cases: Scored, weights: Mapping[str, float], *, new: bool = False) -> 
     """
     open_ = cases.real & ~cases.owned if new else cases.real
     counts = cases.new_counts if new else cases.counts
-    scores = np.where(open_, cases.parts @ _vector(weights), -np.inf)
+    scores = np.where(open_, cases.parts @ vector(weights), -np.inf)
     # Of equal scores, what was not taken comes first.
     order = np.lexsort((cases.taken, -scores), axis=1)[:, :FIRST]
     hits = np.take_along_axis(cases.taken & open_, order, 1)
-    found = (hits * _DISCOUNTS[: hits.shape[1]]).sum(1)
+    found = (hits * DISCOUNTS[: hits.shape[1]]).sum(1)
     with np.errstate(divide="ignore", invalid="ignore"):
-        gained: Floats = found / _IDEAL[np.minimum(counts, FIRST)]
+        gained: Floats = found / IDEAL[np.minimum(counts, FIRST)]
     return gained
 
 
@@ -140,7 +115,3 @@ def learnt_weights(cases: Scored) -> dict[str, float]:
 def _mean(values: Floats) -> float:
     known = values[~np.isnan(values)]
     return float(known.mean()) if len(known) else 0.0
-
-
-def _vector(weights: Mapping[str, float]) -> Floats:
-    return np.array([weights.get(name, 0.0) for name in EVERY_PART], np.float32)

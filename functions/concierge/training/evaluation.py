@@ -3,22 +3,18 @@
 Unsampled: every product of the catalogue competes. Ties count against us.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from concierge.recommending.candidates import candidates
 from concierge.recommending.laid_out import LaidOut
-from concierge.recommending.scoring import EVERY_PART, WEIGHTS, Scoring, Sources
-from concierge.recommending.seeds import Context, interests
-from concierge.recommending.steering import steer
+from concierge.recommending.scoring import WEIGHTS
 from concierge.retrieval.catalogue_snapshot import CatalogueSnapshot
-from concierge.retrieval.merchandising import NO_RULES
-from concierge.training.blend import learnt_weights, open_to, scored
 from concierge.training.event_log import Events
+from concierge.training.foresight import DISCOUNTS, FIRST, IDEAL, foresights, vector
 from concierge.training.held_out import (
     Case,
     Split,
@@ -28,7 +24,7 @@ from concierge.training.held_out import (
     last_events,
     last_visits,
 )
-from concierge.training.judging import MOST_CASES
+from concierge.training.judging import judge
 from concierge.training.learning import learn
 
 Floats = NDArray[np.float32]
@@ -37,11 +33,8 @@ Rows = NDArray[np.intp]
 Protocol = Literal["leave-one-out", "last-basket", "temporal"]
 # The last fifth of the time is held out by the temporal protocol.
 TEMPORAL_SHARE = 0.8
-FIRST, FURTHER, DEEPEST = 10, 20, 100
+FURTHER, DEEPEST = 20, 100
 BEHAVIOUR = ("next", "repeat", "together", "after", "popularity", "trend")
-
-_DISCOUNTS = 1.0 / np.log2(np.arange(2, FIRST + 2))
-_IDEAL = np.concatenate([[0.0], np.cumsum(_DISCOUNTS)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +78,13 @@ def evaluate(log: Events, catalogue: CatalogueSnapshot, protocol: Protocol) -> E
         "product": weights,
     }
     tallies = {(way, new): Tally(catalogue, behaviour) for way in ways for new in (False, True)}
-    for taken, rows, parts, owned in _cases(split.cases, catalogue, behaviour):
+    for found in foresights(split.cases, catalogue, behaviour):
+        unknown = ~np.isin(found.rows, list(found.owned))
         for way, weighting in ways.items():
-            scores = parts @ np.array([weighting.get(name, 0.0) for name in EVERY_PART], np.float32)
-            tallies[way, False].add(rows, scores, taken)
-            unknown = ~np.isin(rows, list(owned))
-            tallies[way, True].add(rows[unknown], scores[unknown], taken - owned)
+            scores = found.parts @ vector(weighting)
+            tallies[way, False].add(found.rows, scores, found.taken)
+            new = found.taken - found.owned
+            tallies[way, True].add(found.rows[unknown], scores[unknown], new)
     return Evaluation(
         protocol,
         len(log),
@@ -125,20 +119,15 @@ def _one_click(
     behaviour = LaidOut.of("evaluated", learn(past), catalogue)
     ways = {"popularity": {"popularity": 1.0}, "content": {"content": 1.0}, "product": weights}
     tallies = {way: Tally(catalogue, behaviour) for way in ways}
-    for taken, rows, parts, _ in _cases(met, catalogue, behaviour):
+    for found in foresights(met, catalogue, behaviour):
         for way, weighting in ways.items():
-            scores = parts @ np.array([weighting.get(name, 0.0) for name in EVERY_PART], np.float32)
-            tallies[way].add(rows, scores, taken)
+            tallies[way].add(found.rows, found.parts @ vector(weighting), found.taken)
     return {way: tally.quality() for way, tally in tallies.items()}
 
 
 def tuned_weights(past: Events, catalogue: CatalogueSnapshot) -> dict[str, float]:
-    """Return the weights that a training on this log would choose."""
-    split = last_visits(past, catalogue, MOST_CASES, begun=True)
-    if not split.cases:
-        return dict(WEIGHTS)
-    behaviour = LaidOut.of("tuned", learn(split.past), catalogue)
-    return learnt_weights(scored(split.cases, catalogue, behaviour))
+    """Return the weights that lists have after a training on this log."""
+    return {**WEIGHTS, **judge(past, catalogue, None).weights}
 
 
 def _split(log: Events, catalogue: CatalogueSnapshot, protocol: Protocol) -> Split:
@@ -147,22 +136,6 @@ def _split(log: Events, catalogue: CatalogueSnapshot, protocol: Protocol) -> Spl
     if protocol == "last-basket":
         return last_visits(log, catalogue, len(log))
     return after(log, catalogue, float(np.quantile(log["at"], TEMPORAL_SHARE)))
-
-
-def _cases(
-    cases: tuple[Case, ...], catalogue: CatalogueSnapshot, behaviour: LaidOut
-) -> Iterator[tuple[frozenset[int], Rows, Floats, frozenset[int]]]:
-    """Yield what was taken, the rows to choose from, their parts [rows, parts], those owned before."""
-    steering = steer(NO_RULES, catalogue)
-    for case in cases:
-        sources = Sources(catalogue, behaviour, interests(case.profile, Context(), "full", case.at))
-        rows = candidates(sources, open_to(sources), steering)
-        columns = Scoring(sources, rows, dict.fromkeys(EVERY_PART, 1.0)).columns
-        nothing = np.zeros(len(rows), np.float32)
-        parts = np.stack([columns.get(name, nothing) for name in EVERY_PART], 1)
-        just = frozenset(catalogue.rows(list(sources.interests.just_bought)))
-        owned = frozenset(catalogue.rows(list(sources.interests.owned)))
-        yield case.taken - just, rows, parts, owned
 
 
 class Tally:
@@ -185,7 +158,7 @@ class Tally:
         order = np.lexsort((rows, was_taken, -scores))[:DEEPEST]
         hits = was_taken[order]
         first = hits[:FIRST]
-        reached = float((first * _DISCOUNTS[: len(first)]).sum() / _IDEAL[min(len(taken), FIRST)])
+        reached = float((first * DISCOUNTS[: len(first)]).sum() / IDEAL[min(len(taken), FIRST)])
         place = int(hits.argmax()) + 1 if hits.any() else 0
         self._sums += (
             bool(first.any()),

@@ -23,7 +23,7 @@ Numbers = NDArray[np.int64]
 
 MOST_TARGETS = 256
 RIDGE = 4.0
-# A visit three months older than the newest counts half: what sells changes with the season.
+# A visit four months older than the newest counts half: what sells changes with the season.
 AGE_HALF_LIFE_S = 120 * 86_400.0
 SELF_WEIGHT = 0.003
 # What of a visit predicts itself: beyond this, the pairs of a wholesaler's order cost more than they tell.
