@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from concierge.answering.open_questions import OpenQuestion
 from concierge.shop.catalogue import Product
 from concierge.shop.events import Event, EventType
 from concierge.shop.knowledge import Entry
@@ -67,3 +68,15 @@ def make_profile(customer_id="ada", **overrides):
 def make_session(session_id="s-1", **overrides):
     """Return the profile of an anonymous session that did nothing yet."""
     return Profile(**({"actor": Actor("session", session_id)} | overrides))
+
+
+def make_open_question(**overrides):
+    """Return a question in a conversation of its own whose answer was disliked."""
+    values = {
+        "answer_id": "c.1",
+        "at": NOW.timestamp() - 3600,
+        "question": "Do you wrap gifts?",
+        "language": "en",
+        "reason": "disliked",
+    }
+    return OpenQuestion(**(values | overrides))

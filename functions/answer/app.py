@@ -1,7 +1,8 @@
 """POST /v1/answers and /v1/feedback."""
 
 from answer.messages import AnswerRequest, AnswerResponse, FeedbackRequest, FeedbackResponse
-from concierge.answering.answerer import Answerer, FeedbackTaker
+from concierge.answering.answerer import Answerer
+from concierge.answering.feedback import FeedbackTaker
 from concierge.http import Call, Handler, Operation, Reply, json_reply, serve
 
 ANSWER = Operation(

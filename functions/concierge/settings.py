@@ -62,6 +62,7 @@ class AnswerSettings(SnapshotSettings):
     allowed_origin: str
     conversations_table: str
     feedback_table: str
+    questions_table: str
     answer_threshold: float = 0.5
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from concierge.adapters.conversations_dynamodb import DynamoConversations, DynamoFeedback
-from concierge.answering.conversation import CONVERSATION_LIFE, MOST_TURNS, Feedback, Turn
+from concierge.adapters.conversations_dynamodb import DynamoConversations
+from concierge.answering.conversation import CONVERSATION_LIFE, MOST_TURNS, Turn
 from concierge.errors import InvalidRecord, UnknownConversation
 from tests.contract.tables import create_table
 from tests.fakes.conversations import InMemoryConversations
@@ -66,15 +66,3 @@ def test_an_expired_conversation_is_unknown_before_dynamodb_deletes_it(aws):
     later = 1_700_000_000.0 + CONVERSATION_LIFE.total_seconds() + 1
     with pytest.raises(UnknownConversation):
         DynamoConversations(client, table, clock=lambda: later).turns("c")
-
-
-def test_feedback_is_kept_under_its_answer_and_replaced_by_a_second(aws):
-    client = aws("dynamodb")
-    table = create_table(client, "FeedbackTable")
-    feedback = DynamoFeedback(client, table)
-    feedback.put(Feedback("c.1", 1_700_000_000.0, helpful=False, correction="It is 14 days."))
-    feedback.put(Feedback("c.1", 1_700_000_001.0, helpful=True, resolved=True))
-    item = client.get_item(TableName=table, Key={"pk": {"S": "c.1"}})["Item"]
-    assert item["helpful"] == {"BOOL": True}
-    assert item["resolved"] == {"BOOL": True}
-    assert "correction" not in item

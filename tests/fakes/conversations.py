@@ -1,7 +1,12 @@
-"""Conversations and feedback in memory."""
+"""Conversations, feedback and open questions in memory."""
+
+from dataclasses import replace
 
 from concierge.answering.conversation import MOST_TURNS
+from concierge.answering.open_questions import QUESTION_LIFE
 from concierge.errors import InvalidRecord, UnknownConversation
+
+FIELDS = ("helpful", "resolved", "correction")
 
 
 class InMemoryConversations:
@@ -39,4 +44,35 @@ class InMemoryFeedback:
         self.kept = {}
 
     def put(self, feedback):
-        self.kept[feedback.answer_id] = feedback
+        known = self.kept.get(feedback.answer_id, feedback)
+        said = {
+            name: value for name in FIELDS if (value := getattr(feedback, name)) not in (None, "")
+        }
+        self.kept[feedback.answer_id] = replace(known, at=feedback.at, **said)
+        return self.kept[feedback.answer_id]
+
+    def of(self, answer_ids):
+        return {each: self.kept[each] for each in answer_ids if each in self.kept}
+
+
+class InMemoryQuestions:
+    """Keeps open questions by answer, until they expire at `now`; `failure` is raised while set."""
+
+    def __init__(self, *questions, now=0.0):
+        self.kept = {}
+        self.now = now
+        self.failure = None
+        for question in questions:
+            self.put(question)
+
+    def put(self, question):
+        if self.failure:
+            raise self.failure
+        self.kept[question.answer_id] = question
+
+    def remove(self, answer_id):
+        self.kept.pop(answer_id, None)
+
+    def all(self):
+        life = QUESTION_LIFE.total_seconds()
+        yield from (each for each in self.kept.values() if each.at + life >= self.now)

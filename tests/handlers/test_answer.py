@@ -1,9 +1,10 @@
 import pytest
 
 from answer.app import make_handler
-from concierge.answering.answerer import Answerer, FeedbackTaker
+from concierge.answering.answerer import Answerer
+from concierge.answering.feedback import FeedbackTaker
 from tests.builders import NOW, make_entry
-from tests.fakes.conversations import InMemoryConversations, InMemoryFeedback
+from tests.fakes.conversations import InMemoryConversations, InMemoryFeedback, InMemoryQuestions
 from tests.fakes.encoder import EncodersOf, WordEncoder
 from tests.fakes.snapshots import InForce, knowledge_of
 from tests.handlers.calls import call
@@ -14,8 +15,11 @@ def handler(tmp_path):
     encoder = WordEncoder()
     knowledge = InForce(knowledge_of(tmp_path, [make_entry()], encoder))
     conversations = InMemoryConversations()
-    answerer = Answerer(knowledge, EncodersOf(encoder), conversations, 0.5, NOW.timestamp)
-    return make_handler(answerer, FeedbackTaker(conversations, InMemoryFeedback()))
+    questions = InMemoryQuestions()
+    answerer = Answerer(
+        knowledge, EncodersOf(encoder), conversations, questions, 0.5, NOW.timestamp
+    )
+    return make_handler(answerer, FeedbackTaker(conversations, InMemoryFeedback(), questions))
 
 
 def test_an_answer_has_citation_confidence_and_conversation(handler):

@@ -2,12 +2,13 @@
 
 import pytest
 
-from concierge.answering.answerer import Answerer, FeedbackTaker, Question
+from concierge.answering.answerer import Answerer, Question
 from concierge.answering.notices import notice_of
-from concierge.errors import Unavailable, UnknownAnswer, UnknownConversation
+from concierge.answering.open_questions import OpenQuestion
+from concierge.errors import Unavailable, UnknownConversation
 from concierge.shop.knowledge import Entry, cut_markdown
 from tests.builders import NOW, make_entry
-from tests.fakes.conversations import InMemoryConversations, InMemoryFeedback
+from tests.fakes.conversations import InMemoryConversations, InMemoryQuestions
 from tests.fakes.encoder import EncodersOf, WordEncoder
 from tests.fakes.snapshots import InForce, knowledge_of
 
@@ -48,11 +49,15 @@ ENTRIES = [
 class Desk:
     def __init__(self, knowledge, encoder):
         self.conversations = InMemoryConversations()
-        self.feedback = InMemoryFeedback()
+        self.questions = InMemoryQuestions()
         self.answerer = Answerer(
-            InForce(knowledge), EncodersOf(encoder), self.conversations, 0.5, NOW.timestamp
+            InForce(knowledge),
+            EncodersOf(encoder),
+            self.conversations,
+            self.questions,
+            0.5,
+            NOW.timestamp,
         )
-        self.taker = FeedbackTaker(self.conversations, self.feedback, NOW.timestamp)
 
     def ask(self, text, **more):
         return self.answerer.answer(Question(text, **more))
@@ -202,22 +207,22 @@ def test_an_answer_is_given_while_the_database_is_away(desk):
     assert answer.degraded == ("conversation",)
 
 
-def test_feedback_on_an_answer_is_kept(desk):
-    answer = desk.ask("How long does delivery take?")
-    desk.taker.take(answer.answer_id, helpful=True, resolved=None, correction="")
-    assert desk.feedback.kept[answer.answer_id].helpful is True
+def test_a_question_that_found_no_answer_stays_open(desk):
+    desk.ask("How long does delivery take?")
+    answer = desk.ask("Who won the football match yesterday evening?")
+    (question,) = desk.questions.kept.values()
+    assert question == OpenQuestion(
+        answer.answer_id,
+        NOW.timestamp(),
+        "Who won the football match yesterday evening?",
+        "en",
+        "unanswered",
+    )
 
 
-@pytest.mark.parametrize("answer_id", ["never.1", "nonsense", ""])
-def test_feedback_on_an_answer_never_given_is_refused(desk, answer_id):
-    with pytest.raises(UnknownAnswer):
-        desk.taker.take(answer_id, helpful=True, resolved=None, correction="")
-
-
-def test_feedback_on_a_later_turn_than_there_was_is_refused(desk):
-    answer = desk.ask("How long does delivery take?")
-    with pytest.raises(UnknownAnswer):
-        desk.taker.take(f"{answer.conversation_id}.2", helpful=True, resolved=None, correction="")
+def test_a_handoff_is_told_while_open_questions_cannot_be_kept(desk):
+    desk.questions.failure = Unavailable("DynamoDB is away")
+    assert desk.ask("Who won the football match yesterday evening?").action == "handoff"
 
 
 def test_markdown_is_cut_at_headings_with_exact_offsets():

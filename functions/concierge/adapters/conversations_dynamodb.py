@@ -1,19 +1,16 @@
-"""Conversations and feedback in DynamoDB, each item with its expiry."""
+"""Conversations in DynamoDB, each with its expiry."""
 
 import json
 import time
 from collections.abc import Callable
 from dataclasses import asdict
-from datetime import timedelta
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from concierge.adapters.aws_errors import translated
-from concierge.answering.conversation import CONVERSATION_LIFE, MOST_TURNS, Feedback, Turn
+from concierge.answering.conversation import CONVERSATION_LIFE, MOST_TURNS, Turn
 from concierge.errors import InvalidRecord, UnknownConversation
-
-FEEDBACK_LIFE = timedelta(days=400)
 
 
 class DynamoConversations:
@@ -65,29 +62,3 @@ class DynamoConversations:
             raise translated(error, "keeping a turn") from error
         except BotoCoreError as error:
             raise translated(error, "keeping a turn") from error
-
-
-class DynamoFeedback:
-    """Implements FeedbackStore."""
-
-    def __init__(self, client: Any, table: str) -> None:
-        self._client = client
-        self._table = table
-
-    def put(self, feedback: Feedback) -> None:
-        """Keep feedback under its answer."""
-        item: dict[str, Any] = {
-            "pk": {"S": feedback.answer_id},
-            "at": {"N": str(feedback.at)},
-            "expires_at": {"N": str(int(feedback.at + FEEDBACK_LIFE.total_seconds()))},
-        }
-        for name in ("helpful", "resolved"):
-            value = getattr(feedback, name)
-            if value is not None:
-                item[name] = {"BOOL": value}
-        if feedback.correction:
-            item["correction"] = {"S": feedback.correction}
-        try:
-            self._client.put_item(TableName=self._table, Item=item)
-        except (ClientError, BotoCoreError) as error:
-            raise translated(error, "keeping feedback") from error

@@ -11,9 +11,10 @@ import numpy as np
 from aws_lambda_powertools import Logger
 from numpy.typing import NDArray
 
-from concierge.answering.conversation import Conversations, Feedback, FeedbackStore, Turn
+from concierge.answering.conversation import Conversations, Turn
 from concierge.answering.matching import Match, Matching
-from concierge.errors import Unavailable, UnknownAnswer, UnknownConversation
+from concierge.answering.open_questions import OpenQuestion, OpenQuestions
+from concierge.errors import Unavailable
 from concierge.language.detection import detect, primary
 from concierge.language.encoder import TextEncoder
 from concierge.retrieval.encoders import Encoders
@@ -78,12 +79,14 @@ class Answerer:
         knowledge: Live[KnowledgeSnapshot],
         encoders: Encoders,
         conversations: Conversations,
+        questions: OpenQuestions,
         threshold: float,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._knowledge = knowledge
         self._encoders = encoders
         self._conversations = conversations
+        self._questions = questions
         self._threshold = threshold
         self._clock = clock
 
@@ -115,6 +118,8 @@ class Answerer:
             model_id=encoder.model.id if encoder else None,
         )
         self._remember(question, answer, now, degraded)
+        if answer.action != "answer":
+            self._keep_open(question, answer, now)
         return replace(answer, degraded=tuple(degraded))
 
     def _matches(
@@ -165,36 +170,13 @@ class Answerer:
             if "conversation" not in degraded:
                 degraded.append("conversation")
 
-
-class FeedbackTaker:
-    """Takes feedback on answers that were given."""
-
-    def __init__(
-        self,
-        conversations: Conversations,
-        feedback: FeedbackStore,
-        clock: Callable[[], float] = time.time,
-    ) -> None:
-        self._conversations = conversations
-        self._feedback = feedback
-        self._clock = clock
-
-    def take(
-        self, answer_id: str, *, helpful: bool | None, resolved: bool | None, correction: str
-    ) -> Feedback:
-        """Keep feedback, or raise UnknownAnswer where no such answer was given lately."""
-        conversation_id = answer_id.rpartition(".")[0]
-        if not conversation_id:
-            raise UnknownAnswer(f"no answer {answer_id!r} was given lately")
+    def _keep_open(self, question: Question, answer: Answer, now: float) -> None:
+        """Keep a question that found no answer, so that the shop can learn one."""
+        found = OpenQuestion(answer.answer_id, now, question.text, answer.language, "unanswered")
         try:
-            turns = self._conversations.turns(conversation_id)
-        except UnknownConversation as error:
-            raise UnknownAnswer(f"no answer {answer_id!r} was given lately") from error
-        if all(turn.answer_id != answer_id for turn in turns):
-            raise UnknownAnswer(f"no answer {answer_id!r} was given lately")
-        feedback = Feedback(answer_id, self._clock(), helpful, resolved, correction)
-        self._feedback.put(feedback)
-        return feedback
+            self._questions.put(found)
+        except Unavailable as error:
+            logger.warning("open question not kept", reason=str(error))
 
 
 def _in_languages(knowledge: KnowledgeSnapshot, languages: Collection[str]) -> NDArray[np.bool_]:

@@ -20,17 +20,6 @@ class Turn:
     entry_id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Feedback:
-    """What a customer said of an answer; `at` is in epoch seconds."""
-
-    answer_id: str
-    at: float
-    helpful: bool | None = None
-    resolved: bool | None = None
-    correction: str = ""
-
-
 class Conversations(Protocol):
     """Keeps the turns of conversations until they expire."""
 
@@ -39,10 +28,3 @@ class Conversations(Protocol):
 
     def append(self, conversation_id: str, turn: Turn) -> None:
         """Add a turn, beginning the conversation where it is new."""
-
-
-class FeedbackStore(Protocol):
-    """Keeps what customers said of answers."""
-
-    def put(self, feedback: Feedback) -> None:
-        """Keep feedback; a second one on the same answer replaces the first."""

@@ -1,7 +1,11 @@
 """What AnswerFunction runs on."""
 
-from concierge.adapters.conversations_dynamodb import DynamoConversations, DynamoFeedback
-from concierge.answering.answerer import Answerer, FeedbackTaker
+from concierge.adapters.conversations_dynamodb import DynamoConversations
+from concierge.adapters.feedback_dynamodb import DynamoFeedback
+from concierge.adapters.questions_dynamodb import DynamoQuestions
+from concierge.answering.answerer import Answerer
+from concierge.answering.feedback import FeedbackTaker
+from concierge.answering.open_questions import MaskedQuestions
 from concierge.bootstrap.clients import client
 from concierge.bootstrap.snapshots import artifacts, live
 from concierge.retrieval.encoders import Encoders
@@ -21,7 +25,8 @@ def answerer(settings: AnswerSettings) -> tuple[Answerer, FeedbackTaker]:
         encoders.get(snapshot.model)
     conversations = DynamoConversations(dynamodb, settings.conversations_table)
     feedback = DynamoFeedback(dynamodb, settings.feedback_table)
+    questions = MaskedQuestions(DynamoQuestions(dynamodb, settings.questions_table), mask=str)
     return (
-        Answerer(knowledge, encoders, conversations, settings.answer_threshold),
-        FeedbackTaker(conversations, feedback),
+        Answerer(knowledge, encoders, conversations, questions, settings.answer_threshold),
+        FeedbackTaker(conversations, feedback, questions),
     )
