@@ -13,7 +13,7 @@ from infra.local.steps import Step
 
 SAMPLES = ROOT / "samples"
 # Products first: the events of history take their tags from the catalogue.
-KINDS = ("catalogue", "knowledge", "events", "configuration")
+KINDS = ("catalogue", "knowledge", "events", "configuration", "guardrails", "dialogue")
 PLAIN_ENDINGS = (".csv", ".jsonl", ".ndjson", ".md", ".json")
 ENDINGS = (*PLAIN_ENDINGS, *(f"{ending}.gz" for ending in PLAIN_ENDINGS))
 
@@ -40,7 +40,7 @@ class InboxFile:
 
 
 def files_in(folder: Path) -> list[InboxFile]:
-    """Return the files of `folder/{catalogue,knowledge,events,configuration}`, in the order of their import."""
+    """Return the files of `folder/<kind>`, in the order of their import."""
     found = [
         InboxFile(kind, path)
         for kind in KINDS
@@ -49,7 +49,7 @@ def files_in(folder: Path) -> list[InboxFile]:
     ]
     if not found:
         raise NothingToImport(
-            f"{folder} holds nothing to import: put CSV or JSON Lines files (JSON for configuration) "
+            f"{folder} holds nothing to import: put CSV or JSON Lines files (JSON for configuration, guardrails and dialogue) "
             f"in {', '.join(f'{folder.name}/{kind}/' for kind in KINDS)}"
         )
     return found

@@ -10,7 +10,7 @@ from concierge.adapters.inbox_s3 import S3Inbox
 from concierge.adapters.profiles_dynamodb import DynamoProfiles
 from concierge.adapters.vector_cache_s3 import S3VectorCache
 from concierge.ingesting.importer import Notice
-from concierge.retrieval.configuration_snapshot import open_configuration
+from concierge.retrieval.configuration_snapshot import CONFIGURATION
 from concierge.retrieval.live import Live
 from concierge.shop.profile import Actor
 from tests.builders import NOW
@@ -81,7 +81,7 @@ def test_a_configuration_is_versioned_behind_its_pointer(shop, s3, tmp_path):
         versions[diversity] = shop.store.current("configuration")
     bring(shop, s3, "configuration/rules.json", [{"format": 1}])
     assert shop.store.current("configuration") == versions[0.2]
-    followed = Live(shop.store, "configuration", open_configuration, tmp_path / "live", check_s=0)
+    followed = Live(shop.store, "configuration", CONFIGURATION.open, tmp_path / "live", check_s=0)
     assert followed.get().rules("cart").diversity == 0.2
     pointer = {"Bucket": "artifacts", "Key": "snapshots/configuration/current.json"}
     s3.put_object(**pointer, Body=versions[0.1].to_json().encode())

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from concierge.answering.conversation import MOST_TURNS
+from concierge.answering.conversation import MOST_TURNS, Conversation
 from concierge.answering.open_questions import QUESTION_LIFE
 from concierge.errors import InvalidRecord, UnknownConversation
 
@@ -10,27 +10,34 @@ FIELDS = ("helpful", "resolved", "correction")
 
 
 class InMemoryConversations:
-    """Keeps turns in a dictionary; `failure` is raised at every call while it is set."""
+    """Keeps turns by conversation; `failure` is raised at every call while it is set."""
 
     def __init__(self):
         self.kept = {}
+        self.owners = {}
         self.failure = None
 
-    def turns(self, conversation_id):
+    def read(self, conversation_id):
         self._fail()
         if not conversation_id:  # as DynamoDB refuses an empty key
             raise ValueError("a key must not be empty")
         if conversation_id not in self.kept:
             raise UnknownConversation("this conversation expired or never was; begin a new one")
-        return tuple(self.kept[conversation_id])
+        turns = tuple(self.kept[conversation_id])
+        return Conversation(conversation_id, turns, self.owners[conversation_id])
 
-    def append(self, conversation_id, turn):
+    def append(self, conversation_id, turn, owner=""):
         self._fail()
+        self.owners.setdefault(conversation_id, owner)
         turns = self.kept.setdefault(conversation_id, [])
         if len(turns) == MOST_TURNS:
             reason = f"has {MOST_TURNS} turns; begin a new conversation"
             raise InvalidRecord("conversation_id", reason)
         turns.append(turn)
+
+    def erase(self, conversation_id):
+        self._fail()
+        self.kept.pop(conversation_id, None)
 
     def _fail(self):
         if self.failure:

@@ -9,13 +9,13 @@ from pathlib import Path
 from concierge.errors import BrokenArtifact, BrokenFile
 from concierge.files.limits import Limits
 from concierge.ingesting.catalogue_import import Products
-from concierge.ingesting.configuration_import import ConfigurationImport
+from concierge.ingesting.document_import import DocumentImport
 from concierge.ingesting.history_import import HistoryImport
 from concierge.ingesting.importer import Importer, Notice
 from concierge.ingesting.knowledge_import import Entries
 from concierge.ingesting.snapshot_import import SnapshotImport
 from concierge.retrieval.catalogue_snapshot import CatalogueSnapshot
-from concierge.retrieval.configuration_snapshot import open_configuration
+from concierge.retrieval.configuration_snapshot import CONFIGURATION
 from concierge.retrieval.knowledge_snapshot import KnowledgeSnapshot
 from tests.builders import NOW
 from tests.fakes.artifacts import InMemoryArtifacts
@@ -123,7 +123,7 @@ class Shop:
             "catalogue": SnapshotImport(Products(), *snapshot),
             "knowledge": SnapshotImport(Entries(), *snapshot),
             "events": HistoryImport(self.store, self.archive, self.profiles, self.limits),
-            "configuration": ConfigurationImport(self.store),
+            "configuration": DocumentImport(CONFIGURATION, self.store),
         }
         self.importer = Importer(
             self.inbox, imports, self.bus, self.continuations, self.limits, folder, lambda: self.now
@@ -164,7 +164,7 @@ class Shop:
         pointer = self.store.pointers["configuration"]
         folder = self.folder / "opened" / pointer.id
         self.store.fetch("configuration", pointer.id, folder)
-        return open_configuration(folder)
+        return CONFIGURATION.open(folder)
 
     def products(self):
         """Return the products in force by id."""

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from concierge.retrieval.configuration_snapshot import open_configuration
+from concierge.retrieval.configuration_snapshot import CONFIGURATION
 
 NAME = "rules.json"
 RULES = {
@@ -34,7 +34,7 @@ def in_force(store, tmp_path):
         pointer = store.current("configuration")
         folder = tmp_path / pointer.id
         store.fetch("configuration", pointer.id, folder, pointer.manifest_sha256)
-        return open_configuration(folder)
+        return CONFIGURATION.open(folder)
 
     return read
 

@@ -190,7 +190,7 @@ def test_what_cannot_be_understood_is_handed_over(desk, text):
 def test_a_conversation_goes_on(desk):
     first = desk.ask("How long does delivery take?")
     second = desk.ask("Do you sell gift cards?", conversation_id=first.conversation_id)
-    turns = desk.conversations.turns(first.conversation_id)
+    turns = desk.conversations.read(first.conversation_id).turns
     assert [turn.answer_id for turn in turns] == [first.answer_id, second.answer_id]
     assert [turn.entry_id for turn in turns] == ["delivery-time", "gift"]
 

@@ -7,7 +7,7 @@ import pytest
 
 from concierge.artifacts.store import Pointer
 from concierge.errors import BrokenArtifact, PointerMoved, Unavailable
-from concierge.retrieval.configuration_snapshot import DOCUMENT, open_configuration
+from concierge.retrieval.configuration_snapshot import CONFIGURATION
 from concierge.retrieval.live import Live
 from tests.fakes.artifacts import InMemoryArtifacts
 from tests.fakes.importing import Shop
@@ -96,8 +96,8 @@ def test_what_is_packed_or_marked_by_an_editor_is_read(shop):
         ("rules.json", b'{"format": 1', "line 1, column 13"),
         ("rules.json", '{"a": "é"}'.encode("latin-1"), "not UTF-8"),
         ("rules.json", b'{"a": "' + b"x" * 4_000_001 + b'"}', "at most 4,000,000"),
-        ("rules.jsonl", b"{}", "a .json file is a configuration"),
-        ("rules.csv", b"a,b\n", "a .json file is a configuration"),
+        ("rules.jsonl", b"{}", "a .json file is one of configuration"),
+        ("rules.csv", b"a,b\n", "a .json file is one of configuration"),
         ("rules.delta.json", b"{}", "a document always replaces itself"),
     ],
 )
@@ -110,7 +110,7 @@ def test_an_unreadable_file_is_rejected_with_its_reason(shop, name, content, rea
 
 def test_a_json_file_of_another_kind_is_rejected(shop):
     report = shop.bring("catalogue/products.json", b"{}")
-    assert "a .json file is a configuration" in report["reason"]
+    assert "a .json file is one of configuration" in report["reason"]
 
 
 def test_a_broken_configuration_in_force_is_replaced(shop):
@@ -154,7 +154,7 @@ def test_an_outage_of_the_store_is_reported_and_tried_again(shop):
 
 
 def live(shop, folder):
-    return Live(shop.store, "configuration", open_configuration, folder, check_s=0)
+    return Live(shop.store, "configuration", CONFIGURATION.open, folder, check_s=0)
 
 
 def test_functions_follow_the_pointer_forth_and_back(shop, tmp_path):
@@ -174,7 +174,7 @@ def test_a_configuration_that_was_altered_leaves_the_old_one_in_force(shop, tmp_
     bring(shop, GOOD)
     followed.get()
     bring(shop, OTHER)
-    shop.store.spoil("configuration", DOCUMENT)
+    shop.store.spoil("configuration", CONFIGURATION.file_name)
     assert followed.get().rules("x").diversity == 0.5
 
 
@@ -182,6 +182,6 @@ def test_a_format_that_this_version_cannot_read_is_a_broken_artifact(shop, tmp_p
     bring(shop, GOOD)
     pointer = shop.store.pointers["configuration"]
     shop.store.fetch("configuration", pointer.id, tmp_path / "got")
-    (tmp_path / "got" / DOCUMENT).write_text('{"format": 2, "placements": {}}')
+    (tmp_path / "got" / CONFIGURATION.file_name).write_text('{"format": 2, "placements": {}}')
     with pytest.raises(BrokenArtifact, match="/format"):
-        open_configuration(tmp_path / "got")
+        CONFIGURATION.open(tmp_path / "got")

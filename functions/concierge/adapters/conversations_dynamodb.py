@@ -9,7 +9,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from concierge.adapters.aws_errors import translated
-from concierge.answering.conversation import CONVERSATION_LIFE, MOST_TURNS, Turn
+from concierge.answering.conversation import CONVERSATION_LIFE, MOST_TURNS, Conversation, Turn
 from concierge.errors import InvalidRecord, UnknownConversation
 
 
@@ -21,8 +21,8 @@ class DynamoConversations:
         self._table = table
         self._clock = clock
 
-    def turns(self, conversation_id: str) -> tuple[Turn, ...]:
-        """Return the turns so far, or raise UnknownConversation."""
+    def read(self, conversation_id: str) -> Conversation:
+        """Return a conversation, or raise UnknownConversation."""
         try:
             reply = self._client.get_item(
                 TableName=self._table, Key={"pk": {"S": conversation_id}}, ConsistentRead=True
@@ -33,22 +33,26 @@ class DynamoConversations:
         # DynamoDB deletes what expired within days, not at once.
         if item is None or int(item["expires_at"]["N"]) < self._clock():
             raise UnknownConversation("this conversation expired or never was; begin a new one")
-        return tuple(Turn(**json.loads(turn["S"])) for turn in item["turns"]["L"])
+        turns = tuple(_turn(turn["S"]) for turn in item["turns"]["L"])
+        return Conversation(conversation_id, turns, item.get("owner", {}).get("S", ""))
 
-    def append(self, conversation_id: str, turn: Turn) -> None:
+    def append(self, conversation_id: str, turn: Turn, owner: str = "") -> None:
         """Add a turn in one write, so that two at once are both kept."""
         expires_at = int(turn.at + CONVERSATION_LIFE.total_seconds())
-        text = json.dumps(asdict(turn), ensure_ascii=False, separators=(",", ":"))
+        kept = {name: value for name, value in asdict(turn).items() if value not in ("", (), None)}
+        text = json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
         try:
             self._client.update_item(
                 TableName=self._table,
                 Key={"pk": {"S": conversation_id}},
                 UpdateExpression=(
                     "SET turns = list_append(if_not_exists(turns, :none), :turn),"
-                    " expires_at = :expires_at"
+                    " expires_at = :expires_at, #owner = if_not_exists(#owner, :owner)"
                 ),
                 ConditionExpression="attribute_not_exists(turns) OR size(turns) < :most",
+                ExpressionAttributeNames={"#owner": "owner"},
                 ExpressionAttributeValues={
+                    ":owner": {"S": owner},
                     ":none": {"L": []},
                     ":turn": {"L": [{"S": text}]},
                     ":expires_at": {"N": str(expires_at)},
@@ -62,3 +66,15 @@ class DynamoConversations:
             raise translated(error, "keeping a turn") from error
         except BotoCoreError as error:
             raise translated(error, "keeping a turn") from error
+
+    def erase(self, conversation_id: str) -> None:
+        """Forget a conversation, whether it exists or not."""
+        try:
+            self._client.delete_item(TableName=self._table, Key={"pk": {"S": conversation_id}})
+        except (ClientError, BotoCoreError) as error:
+            raise translated(error, "erasing a conversation") from error
+
+
+def _turn(text: str) -> Turn:
+    record = json.loads(text)
+    return Turn(**{**record, "choices": tuple(record.get("choices", ()))})

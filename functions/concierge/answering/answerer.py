@@ -150,7 +150,7 @@ class Answerer:
         if not question.conversation_id:
             return secrets.token_urlsafe(16)
         try:
-            self._conversations.turns(question.conversation_id)
+            self._conversations.read(question.conversation_id)
         except Unavailable:
             degraded.append("conversation")
             return secrets.token_urlsafe(16)

@@ -85,7 +85,7 @@ class FeedbackTaker:
         if not conversation_id:
             raise UnknownAnswer(f"no answer {answer_id!r} was given lately")
         try:
-            turns = self._conversations.turns(conversation_id)
+            turns = self._conversations.read(conversation_id).turns
         except UnknownConversation as error:
             raise UnknownAnswer(f"no answer {answer_id!r} was given lately") from error
         for turn in turns:
@@ -98,6 +98,8 @@ def _reason(turn: Turn, feedback: Feedback) -> Reason | None:
     """Return why a question stays open, or None where it is answered to the customer's liking."""
     if feedback.correction:
         return "corrected"
+    if turn.topic != "knowledge":
+        return None
     if turn.action != "answer":
         return "unanswered"
     return "disliked" if feedback.is_complaint else None

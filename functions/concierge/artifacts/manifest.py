@@ -15,7 +15,16 @@ FORMAT = 1
 FILE_NAME = "manifest.json"
 
 ArtifactKind = Literal[
-    "model", "generator", "language-pack", "catalogue", "knowledge", "behaviour", "configuration"
+    "model",
+    "generator",
+    "language-pack",
+    "catalogue",
+    "knowledge",
+    "behaviour",
+    "configuration",
+    "guardrails",
+    "dialogue",
+    "golden",
 ]
 
 

@@ -16,6 +16,9 @@ PREFIXES: dict[ArtifactKind, str] = {
     "knowledge": "snapshots/knowledge",
     "behaviour": "snapshots/behaviour",
     "configuration": "snapshots/configuration",
+    "guardrails": "snapshots/guardrails",
+    "dialogue": "snapshots/dialogue",
+    "golden": "snapshots/golden",
 }
 
 

@@ -12,13 +12,14 @@ from concierge.bootstrap.clients import client
 from concierge.bootstrap.snapshots import artifacts
 from concierge.files.limits import Limits
 from concierge.ingesting.catalogue_import import Products
-from concierge.ingesting.configuration_import import ConfigurationImport
+from concierge.ingesting.document_import import DocumentImport
 from concierge.ingesting.history_import import HistoryImport
 from concierge.ingesting.importer import Importer
 from concierge.ingesting.knowledge_import import Entries
 from concierge.ingesting.model_in_force import ModelInForce
 from concierge.ingesting.snapshot_import import SnapshotImport
 from concierge.language.encoder import open_encoder
+from concierge.retrieval.configuration_snapshot import CONFIGURATION
 from concierge.settings import ImporterSettings
 
 
@@ -38,7 +39,7 @@ def importer(settings: ImporterSettings) -> Importer:
             "catalogue": SnapshotImport(Products(), store, models, cache, limits),
             "knowledge": SnapshotImport(Entries(), store, models, cache, limits),
             "events": HistoryImport(store, archive, profiles, limits),
-            "configuration": ConfigurationImport(store),
+            "configuration": DocumentImport(CONFIGURATION, store),
         },
         bus=EventBridgeBus(client("events"), settings.event_bus_name),
         continuations=SqsContinuations(client("sqs"), settings.imports_queue_url),

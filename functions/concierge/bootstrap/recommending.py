@@ -12,7 +12,7 @@ from concierge.recommending.recommender import Recommender
 from concierge.recommending.steering import Merchandising
 from concierge.retrieval.behaviour_snapshot import BehaviourSnapshot
 from concierge.retrieval.catalogue_snapshot import CatalogueSnapshot
-from concierge.retrieval.configuration_snapshot import open_configuration
+from concierge.retrieval.configuration_snapshot import CONFIGURATION
 from concierge.settings import RecommendSettings
 
 
@@ -23,7 +23,7 @@ def recommender(settings: RecommendSettings) -> Recommender:
     behaviour = live(settings, store, "behaviour", BehaviourSnapshot.open)
     catalogue.get_or_none()
     behaviour.get_or_none()
-    configuration = live(settings, store, "configuration", open_configuration)
+    configuration = live(settings, store, "configuration", CONFIGURATION.open)
     configuration.get_or_none()
     profiles = DynamoProfiles(client("dynamodb"), settings.profiles_table)
     return Recommender(

@@ -9,7 +9,9 @@ from concierge.errors import BrokenFile
 Format = Literal["csv", "jsonl", "markdown", "json"]
 
 PREFIX = "inbox/"
-KINDS = ("catalogue", "knowledge", "events", "configuration")
+# Each of these is one document, which a file replaces whole.
+DOCUMENTS = ("configuration", "guardrails", "dialogue")
+KINDS = ("catalogue", "knowledge", "events", *DOCUMENTS)
 EXTENSIONS: dict[str, Format] = {
     ".csv": "csv",
     ".jsonl": "jsonl",
@@ -17,7 +19,7 @@ EXTENSIONS: dict[str, Format] = {
     ".md": "markdown",
     ".json": "json",
 }
-SUPPORTED = "use .csv, .jsonl or .ndjson, each also with .gz (and .md for knowledge, .json for a configuration)"
+SUPPORTED = "use .csv, .jsonl or .ndjson, each also with .gz (and .md for knowledge, .json for a configuration, guardrails or a dialogue)"
 # A day, or a day and a time, at the end of a name: shoes-2026-11-23, shoes_20261123T0930Z.
 _DATE = re.compile(r"[-_. ]*\d{4}-?\d\d-?\d\d(?:[-_T. ]?\d\d[-:.]?\d\d(?:[-:.]?\d\d)?Z?)?$")
 
@@ -51,8 +53,10 @@ class InboxFile:
         file_format = EXTENSIONS[extension]
         if file_format == "markdown" and kind != "knowledge":
             raise BrokenFile(f"Markdown belongs under inbox/knowledge/, not {kind}; {SUPPORTED}")
-        if (file_format == "json") != (kind == "configuration"):
-            raise BrokenFile(f"a .json file is a configuration, and no other kind; {SUPPORTED}")
+        if (file_format == "json") != (kind in DOCUMENTS):
+            raise BrokenFile(
+                f"a .json file is one of {', '.join(DOCUMENTS)}, and no other kind; {SUPPORTED}"
+            )
         source, is_delta = _without(rest[: -len(extension)], ".delta")
         if is_delta and (kind == "events" or file_format in {"markdown", "json"}):
             raise BrokenFile(

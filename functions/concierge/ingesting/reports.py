@@ -17,11 +17,13 @@ class Outcome:
     """What an import left behind, besides the counts of rows.
 
     `snapshot_id` is what is in force afterwards; it is as before where the file changed nothing.
+    `findings` are what was noticed about the contents as a whole.
     """
 
     snapshot_id: str = ""
     counts: Mapping[str, int] = field(default_factory=dict)
     changed: bool = True
+    findings: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ class Report:
             "quarantine_key": self.quarantine_key,
             "snapshot_id": self.outcome.snapshot_id,
             "counts": dict(self.outcome.counts),
+            "findings": dict(self.outcome.findings),
             "started_at": self.started_at,
             "finished_at": self.finished_at,
         }

@@ -65,7 +65,8 @@ class SnapshotMaking(Generic[T]):
             pointer = self._store.publish(self._collection.kind, self._new_folder, self._pointer)
         if embedding is not None:
             embedding.forget_spent()
-        return Outcome(pointer.id, {**manifest.counts, "encoded": encoded}, changed)
+        counts = {**manifest.counts, "encoded": encoded}
+        return Outcome(pointer.id, counts, changed, manifest.details.get("findings", {}))
 
     def _encode(self, encoder: TextEncoder, vectors: VectorScratch, embedding: Embedding) -> int:
         vectors.start(*self._vectors_of(encoder.model))
