@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from concierge.artifacts.arrays import Arrays, ArraysWriter
 from concierge.artifacts.manifest import Manifest, ModelRef, describe_folder, read_manifest
 from concierge.retrieval.codes import Codes, CodesWriter
+from concierge.retrieval.identifiers import Identifiers, hash_of, write_identifiers
 from concierge.retrieval.lexical import LexicalIndex, LexicalWriter
 from concierge.retrieval.records import Records, RecordsWriter
 from concierge.retrieval.vectors import Floats, VectorIndex, Vectors8, VectorsWriter
@@ -30,6 +31,7 @@ class KnowledgeWriter:
         self._folder = folder
         self._arrays = ArraysWriter(folder)
         self._entries = RecordsWriter(folder, self._arrays, "entries")
+        self._id_hashes: list[int] = []
         self._languages = CodesWriter(self._arrays, "language")
         self._sources = CodesWriter(self._arrays, "source")
         self._validity = self._arrays.column("validity", np.float64, 2)
@@ -50,6 +52,7 @@ class KnowledgeWriter:
         row = self._counts["entries"] + self._counts["passages"]
         texts = unit_texts(entry)
         self._entries.append(entry.to_record())
+        self._id_hashes.append(hash_of(entry.entry_id))
         self._languages.append(entry.language)
         self._sources.append(source)
         self._validity.append([_epoch(entry.valid_from, -np.inf), _epoch(entry.valid_to, np.inf)])
@@ -67,6 +70,7 @@ class KnowledgeWriter:
         for codes in (self._languages, self._sources):
             codes.finish()
         self._entries.close()
+        write_identifiers(self._arrays, "entry", self._id_hashes)
         self._lexical.finish()
         self._arrays.finish()
         return describe_folder(
@@ -82,6 +86,10 @@ class KnowledgeSnapshot:
         self.model = manifest.model
         arrays = Arrays.open(folder)
         self._entries = Records(folder, arrays, "entries")
+        # Snapshots of earlier versions have no index of their ids.
+        self._ids = (
+            Identifiers(arrays, "entry", self._id_at) if "entry_hashes" in arrays else None
+        )
         self.languages = Codes(arrays, "language")
         self.sources = Codes(arrays, "source")
         self._validity = arrays["validity"]
@@ -117,6 +125,14 @@ class KnowledgeSnapshot:
     def entry_at(self, row: int) -> Entry:
         """Return the entry of a row."""
         return Entry.from_record(self._entries[row])
+
+    def row_of(self, entry_id: str) -> int | None:
+        """Return the row of an entry, or None where it is not known."""
+        return self._ids.row(entry_id) if self._ids else None
+
+    def _id_at(self, row: int) -> str:
+        entry_id: str = self._entries[row]["entry_id"]
+        return entry_id
 
     def entries(self) -> Iterator[Entry]:
         """Yield every entry in row order."""
