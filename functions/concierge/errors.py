@@ -4,12 +4,16 @@ ConciergeError
 ├── InvalidRecord          one row, event or request field breaks a rule
 ├── InvalidExpression      a filter expression breaks a rule
 ├── BrokenFile             a file as a whole cannot be used
-│   └── InvalidConfiguration   … because values of a configuration break rules
+│   ├── InvalidConfiguration   … because values of a configuration break rules
+│   └── LostAnswers            … because golden questions would lose their answers
 ├── BrokenArtifact         a model or snapshot does not match its manifest
 ├── PointerMoved           somebody else published first
 ├── UnknownItem            no such product in the snapshot in force
 ├── UnknownCustomer        no profile under this id
 ├── UnknownAnswer          feedback names an answer that was never given
+├── UnknownDraft           no such draft, or it expired
+├── DraftSettled           a draft was decided on before
+├── DraftChanged           a draft was written by somebody else meanwhile
 ├── UnknownConversation    the conversation expired or never was
 ├── PromptTooLong          a prompt does not fit into the model that continues it
 ├── UnknownHead            the model has no linear head of this name
@@ -23,7 +27,8 @@ ConciergeError
     └── UnusableKey        … because a key is unknown, disabled, forbidden or of another kind
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 
 class ConciergeError(Exception):
@@ -68,6 +73,25 @@ class InvalidConfiguration(BrokenFile):
         self.mistakes = tuple(mistakes)
 
 
+class LostAnswers(BrokenFile):
+    """Questions would lose their answers; `lost` holds question, wanted and found entry of each.
+
+    `findings` are what the report tells besides.
+    """
+
+    def __init__(
+        self, lost: Sequence[tuple[str, str, str]], findings: Mapping[str, Any] | None = None
+    ) -> None:
+        question, wanted, found = lost[0]
+        others = f" (and {len(lost) - 1:,} more)" if len(lost) > 1 else ""
+        super().__init__(
+            f"{question[:200]!r} would find {found or 'nothing'} instead of "
+            f"{wanted or 'nothing'}{others}; nothing was changed"
+        )
+        self.lost = tuple(lost)
+        self.findings = findings or {}
+
+
 class BrokenArtifact(ConciergeError):
     """A model or snapshot does not match its manifest; the message names the file."""
 
@@ -86,6 +110,18 @@ class UnknownCustomer(ConciergeError):
 
 class UnknownAnswer(ConciergeError):
     """Feedback names an answer that was never given."""
+
+
+class UnknownDraft(ConciergeError):
+    """No draft is kept under this id."""
+
+
+class DraftSettled(ConciergeError):
+    """A draft was decided on before, so it cannot be decided on in another way."""
+
+
+class DraftChanged(ConciergeError):
+    """The draft was written by somebody else since it was read."""
 
 
 class UnknownConversation(ConciergeError):

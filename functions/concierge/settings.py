@@ -100,6 +100,8 @@ class ImporterSettings(SnapshotSettings):
     imports_queue_url: str
     event_bus_name: str
     most_bad_share: float = 0.2
+    answer_threshold: float = 0.5
+    golden_policy: str = "report"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

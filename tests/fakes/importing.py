@@ -6,10 +6,13 @@ from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 
+from concierge.answering.judging import EntryJudge
 from concierge.errors import BrokenArtifact, BrokenFile
 from concierge.files.limits import Limits
 from concierge.ingesting.catalogue_import import Products
 from concierge.ingesting.document_import import DocumentImport
+from concierge.ingesting.golden_check import GoldenCheck
+from concierge.ingesting.golden_import import GoldenImport
 from concierge.ingesting.history_import import HistoryImport
 from concierge.ingesting.importer import Importer, Notice
 from concierge.ingesting.knowledge_import import Entries
@@ -119,9 +122,13 @@ class Shop:
         self.now = NOW
         models = EncoderInForce(self.encoder)
         snapshot = [self.store, models, self.cache, self.limits]
+        golden = GoldenCheck(
+            self.store, EntryJudge(0.5), refuse=parts.get("refuse_lost_answers", False)
+        )
         imports = {
+            "golden": GoldenImport(self.store, self.limits),
             "catalogue": SnapshotImport(Products(), *snapshot),
-            "knowledge": SnapshotImport(Entries(), *snapshot),
+            "knowledge": SnapshotImport(Entries(), *snapshot, golden),
             "events": HistoryImport(self.store, self.archive, self.profiles, self.limits),
             "configuration": DocumentImport(CONFIGURATION, self.store),
         }

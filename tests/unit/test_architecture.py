@@ -11,7 +11,7 @@ SHOP = BASE | {"shop", "artifacts"}
 LANGUAGE = SHOP | {"language"}
 RETRIEVAL = LANGUAGE | {"retrieval"}
 FILES = BASE | {"files"}
-USE_CASES = ("recommending", "answering", "ingesting", "training")
+USE_CASES = ("recommending", "answering", "ingesting", "training", "improving")
 EDGE = (
     RETRIEVAL
     | FILES
@@ -30,6 +30,7 @@ ALLOWED = {
     "recommending": RETRIEVAL | {"recommending"},
     "answering": RETRIEVAL | {"answering"},
     "ingesting": RETRIEVAL | FILES | {"ingesting"},
+    "improving": RETRIEVAL | {"answering", "improving"},
     # What is learnt and judged is what serves.
     "training": RETRIEVAL | FILES | {"recommending", "training"},
     "adapters": RETRIEVAL | {*USE_CASES, "adapters"},
