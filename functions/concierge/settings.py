@@ -111,6 +111,18 @@ class TrainSettings(SnapshotSettings):
     archive_bucket: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImproveSettings(SnapshotSettings):
+    """For ImproveFunction."""
+
+    allowed_origin: str
+    inbox_bucket: str
+    questions_table: str
+    drafts_table: str
+    conversations_table: str
+    feedback_table: str
+
+
 def _converted(variable: str, text: str, kind: Any) -> Any:
     try:
         return kind(text)

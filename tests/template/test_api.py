@@ -17,6 +17,11 @@ ROUTES = {
     ("get", "/v1/customers/{customer_id}"): "CustomersFunction",
     ("patch", "/v1/customers/{customer_id}"): "CustomersFunction",
     ("delete", "/v1/customers/{customer_id}"): "CustomersFunction",
+    ("get", "/v1/drafts"): "ImproveFunction",
+    ("post", "/v1/drafts"): "ImproveFunction",
+    ("get", "/v1/drafts/{draft_id}"): "ImproveFunction",
+    ("post", "/v1/drafts/{draft_id}/accept"): "ImproveFunction",
+    ("post", "/v1/drafts/{draft_id}/reject"): "ImproveFunction",
 }
 KEYLESS = {"/v1/health", "/openapi.json"}
 GATEWAY_ANSWERS = {

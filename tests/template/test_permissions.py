@@ -11,6 +11,7 @@ NAMES = sorted(
         "Importer",
         "Train",
         "Customers",
+        "Improve",
     )
 )
 
@@ -86,7 +87,7 @@ def test_functions_that_load_models_may_verify_them_where_a_key_is_named(functio
         for name, properties in functions.items()
         if "MODEL_SIGNING_KEY" in properties["Environment"]["Variables"]
     }
-    loading = {"SearchFunction", "AnswerFunction", "ImporterFunction"}
+    loading = {"SearchFunction", "AnswerFunction", "ImporterFunction", "ImproveFunction"}
     assert verifying == told == loading
     for name in verifying:
         (condition,) = [p["Fn::If"] for p in functions[name]["Policies"] if "Fn::If" in p]

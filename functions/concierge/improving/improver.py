@@ -1,0 +1,242 @@
+"""The weekly job: open questions become drafts, and drafts that are there grow."""
+
+import hashlib
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol
+
+import numpy as np
+from aws_lambda_powertools import Logger
+
+from concierge.answering.open_questions import OpenQuestion
+from concierge.errors import DraftChanged
+from concierge.improving.clustering import clusters_of, medoid, spread
+from concierge.improving.draft import UNDECIDED, Draft, Drafts, Suggestion
+from concierge.improving.likeness import Asked, Comparable, Floats, compared
+from concierge.improving.outcomes import Outcomes
+from concierge.improving.suggesting import suggest
+from concierge.retrieval.encoders import Encoders
+from concierge.retrieval.knowledge_snapshot import KnowledgeSnapshot
+from concierge.retrieval.live import Live
+
+# Fewer customers than this are no reason for an entry.
+FEWEST = 3
+# What is compared with each other in one go takes 64 MB, and what encodes it half a minute at
+# most; the latest count.
+MOST_QUESTIONS = 4_000
+MOST_MEMBERS = 2_000
+MOST_EXAMPLES = 20
+MOST_VARIANTS = 5
+# Enough of a text to tell what it asks.
+LONGEST_EXAMPLE = 500
+
+logger = Logger(child=True)
+
+
+class AskedQuestions(Protocol):
+    """Reads open questions."""
+
+    def all(self) -> Iterator[OpenQuestion]:
+        """Yield every question that has not expired, in no order."""
+
+
+class AnswersGiven(Protocol):
+    """Counts what became of the answers of the last days."""
+
+    def count(self) -> Outcomes:
+        """Return the counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Improvement:
+    """What a run did: questions end in a draft or wait for more customers to ask them."""
+
+    questions: int = 0
+    left_out: int = 0
+    waiting: int = 0
+    new: int = 0
+    grown: int = 0
+    outcomes: Outcomes = field(default_factory=Outcomes)
+
+    def to_record(self) -> dict[str, Any]:
+        """Return the counts as they are sent and logged."""
+        counts = {name: getattr(self, name) for name in self.__slots__ if name != "outcomes"}
+        return counts | {"outcomes": self.outcomes.to_record()}
+
+
+class Improver:
+    """Makes drafts of open questions."""
+
+    def __init__(
+        self,
+        questions: AskedQuestions,
+        drafts: Drafts,
+        knowledge: Live[KnowledgeSnapshot],
+        encoders: Encoders,
+        answers: AnswersGiven,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._questions = questions
+        self._drafts = drafts
+        self._knowledge = knowledge
+        self._encoders = encoders
+        self._answers = answers
+        self._clock = clock
+
+    def improve(self) -> Improvement:
+        """Let drafts grow, and make new ones of what enough customers asked."""
+        found = sorted(self._questions.all(), key=lambda each: (each.at, each.answer_id))
+        questions = found[-MOST_QUESTIONS:]
+        known = sorted(self._drafts.all(), key=lambda draft: (draft.created_at, draft.draft_id))
+        places = {member: at for at, draft in enumerate(known) for member in draft.members}
+        free = [each for each in questions if each.answer_id not in places]
+        joined, clusters = self._arranged(free, known)
+        by_id = {each.answer_id: each for each in questions}
+        grown = self._grow(known, joined, by_id)
+        enough = [cluster for cluster in clusters if _customers(cluster) >= FEWEST]
+        new = sum(self._make(cluster) for cluster in enough)
+        done = Improvement(
+            questions=len(questions),
+            left_out=len(found) - len(questions),
+            waiting=sum(map(len, clusters)) - sum(map(len, enough)),
+            new=new,
+            grown=grown,
+            outcomes=self._answers.count(),
+        )
+        logger.info("drafts made", **done.to_record())
+        return done
+
+    def _arranged(
+        self, free: Sequence[OpenQuestion], known: Sequence[Draft]
+    ) -> tuple[dict[int, list[OpenQuestion]], list[list[OpenQuestion]]]:
+        """Return which questions join which draft, and clusters of the rest."""
+        snapshot = self._knowledge.get_or_none()
+        encoder = self._encoders.get(snapshot.model) if snapshot else None
+        examples = [(at, text) for at, draft in enumerate(known) for text in draft.examples]
+        asked = [Asked(each.question, each.language) for each in free]
+        asked += [Asked(text, known[at].language) for at, text in examples]
+        joined: dict[int, list[OpenQuestion]] = {}
+        clusters: list[list[OpenQuestion]] = []
+        for group in compared(asked, encoder):
+            own = [row for row, place in enumerate(group.places) if place < len(free)]
+            homes = _homes(group, own, [at for at, _ in examples], len(free))
+            for row, home in zip(own, homes, strict=True):
+                question = free[group.places[row]]
+                if home >= 0 and _may_join(question, known[home]):
+                    joined.setdefault(home, []).append(question)
+            taken = {each.answer_id for some in joined.values() for each in some}
+            rest = [row for row in own if free[group.places[row]].answer_id not in taken]
+            vectors = group.vectors[rest]
+            clusters += [
+                [free[group.places[rest[row]]] for row in rows]
+                for rows in clusters_of(vectors @ vectors.T, group.least)
+            ]
+        return joined, clusters
+
+    def _grow(
+        self,
+        known: Sequence[Draft],
+        joined: dict[int, list[OpenQuestion]],
+        by_id: dict[str, OpenQuestion],
+    ) -> int:
+        """Keep drafts with what joined them; return how many an operator may still decide on."""
+        grown = 0
+        for at, added in joined.items():
+            draft = known[at]
+            members = (*draft.members, *(each.answer_id for each in added))[-MOST_MEMBERS:]
+            more = replace(draft, members=members, size=_size(members))
+            if draft.status in UNDECIDED:
+                at_hand = [by_id[each] for each in members if each in by_id]
+                more = self._described(replace(more, updated_at=self._clock()), at_hand)
+                grown += 1
+            self._put(more)
+        return grown
+
+    def _make(self, cluster: Sequence[OpenQuestion]) -> bool:
+        now = self._clock()
+        members = tuple(each.answer_id for each in cluster)[-MOST_MEMBERS:]
+        digest = hashlib.blake2b("\n".join(members).encode(), digest_size=8)
+        draft = Draft(
+            draft_id=digest.hexdigest(),
+            question="",
+            language="",
+            examples=(),
+            members=members,
+            size=_size(members),
+            languages={},
+            reasons={},
+            suggestion=Suggestion("entry"),
+            created_at=now,
+            updated_at=now,
+        )
+        return self._put(self._described(draft, cluster))
+
+    def _described(self, draft: Draft, questions: Sequence[OpenQuestion]) -> Draft:
+        """Return a draft with what its questions say, as far as they are still kept."""
+        languages = Counter(each.language for each in questions)
+        language = languages.most_common(1)[0][0]
+        snapshot = self._knowledge.get_or_none()
+        encoder = self._encoders.get(snapshot.model) if snapshot else None
+        texts = list(
+            dict.fromkeys(each.question for each in questions if each.language == language)
+        )
+        (group,) = compared([Asked(text, language) for text in texts], encoder)
+        likeness = group.vectors @ group.vectors.T
+        # The examples say most where they differ, the first of them what all have in common.
+        order = spread(likeness, medoid(likeness), MOST_EXAMPLES)
+        examples = [texts[row] for row in order]
+        others = [each.question for each in questions if each.language != language]
+        suggestion = suggest(questions, language, snapshot, encoder)
+        return replace(
+            draft,
+            question=examples[0],
+            language=language,
+            examples=tuple(
+                text[:LONGEST_EXAMPLE]
+                for text in [*examples, *dict.fromkeys(others)][:MOST_EXAMPLES]
+            ),
+            languages=dict(languages.most_common()),
+            reasons=dict(Counter(each.reason for each in questions).most_common()),
+            suggestion=replace(suggestion, variants=tuple(examples[1 : 1 + MOST_VARIANTS])),
+        )
+
+    def _put(self, draft: Draft) -> bool:
+        """Keep a draft; one that an operator decides on at this moment waits for the next run."""
+        try:
+            self._drafts.put(draft)
+        except DraftChanged:
+            logger.info("draft left as it is", draft_id=draft.draft_id)
+            return False
+        return True
+
+
+def _homes(group: Comparable, own: Sequence[int], owners: Sequence[int], free: int) -> list[int]:
+    """Return the draft that each question is near enough to on average, or -1."""
+    theirs: dict[int, list[int]] = {}
+    for row, place in enumerate(group.places):
+        if place >= free:
+            theirs.setdefault(owners[place - free], []).append(row)
+    if not theirs or not own:
+        return [-1] * len(own)
+    drafts = list(theirs)
+    middles: Floats = np.stack([group.vectors[theirs[at]].mean(axis=0) for at in drafts])
+    likeness = group.vectors[list(own)] @ middles.T
+    best = likeness.argmax(axis=1)
+    near = likeness[np.arange(len(own)), best] >= group.least
+    return [drafts[at] if is_near else -1 for at, is_near in zip(best, near, strict=True)]
+
+
+def _may_join(question: OpenQuestion, draft: Draft) -> bool:
+    """Return whether a question belongs to a draft; one asked after its answer is anew open."""
+    return draft.status != "published" or question.at <= draft.updated_at
+
+
+def _customers(cluster: Sequence[OpenQuestion]) -> int:
+    return _size(tuple(each.answer_id for each in cluster))
+
+
+def _size(members: Sequence[str]) -> int:
+    """Return how many customers asked: a conversation counts once, however often it asks."""
+    return len({member.rpartition(".")[0] for member in members})
