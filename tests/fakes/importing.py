@@ -37,6 +37,9 @@ class InMemoryInbox:
             raise BrokenFile("the file is gone; upload it again")
         return BytesIO(self.objects[key])
 
+    def read(self, key):
+        return self.open(key).read()
+
     def put(self, key, content):
         self.objects[key] = content.read_bytes() if isinstance(content, Path) else content
 

@@ -188,15 +188,14 @@ class Improver:
         order = spread(likeness, medoid(likeness), MOST_EXAMPLES)
         examples = [texts[row] for row in order]
         others = [each.question for each in questions if each.language != language]
+        shown = [text[:LONGEST_EXAMPLE] for text in (*examples, *others)]
         suggestion = suggest(questions, language, snapshot, encoder)
         return replace(
             draft,
             question=examples[0],
             language=language,
-            examples=tuple(
-                text[:LONGEST_EXAMPLE]
-                for text in [*examples, *dict.fromkeys(others)][:MOST_EXAMPLES]
-            ),
+            # What expired since goes on to tell what the draft is about.
+            examples=tuple(dict.fromkeys([*shown, *draft.examples]))[:MOST_EXAMPLES],
             languages=dict(languages.most_common()),
             reasons=dict(Counter(each.reason for each in questions).most_common()),
             suggestion=replace(suggestion, variants=tuple(examples[1 : 1 + MOST_VARIANTS])),
