@@ -153,6 +153,16 @@ def test_a_correction_is_the_suggested_answer(job):
     assert draft.suggestion.answer == "Wrapping costs two euro."
 
 
+def test_a_correction_that_comes_after_the_draft_reaches_it(job):
+    job.ask(*WRAP)
+    job.run()
+    asked = next(iter(job.questions.kept.values()))
+    job.questions.put(replace(asked, reason="corrected", correction="It costs two euro."))
+    (draft,) = job.run()
+    assert (draft.size, draft.suggestion.answer) == (3, "It costs two euro.")
+    assert draft.reasons == {"disliked": 2, "corrected": 1}
+
+
 def test_a_correction_that_an_entry_says_already_points_at_it(job):
     job.ask(*WRAP, reason="corrected", correction="How long does delivery take?")
     (draft,) = job.run()

@@ -3,7 +3,7 @@
 import hashlib
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
@@ -14,19 +14,20 @@ from concierge.answering.open_questions import OpenQuestion
 from concierge.errors import DraftChanged
 from concierge.improving.clustering import clusters_of, medoid, spread
 from concierge.improving.draft import UNDECIDED, Draft, Drafts, Suggestion
-from concierge.improving.likeness import Asked, Comparable, Floats, compared
+from concierge.improving.likeness import Asked, Comparable, EncodedOnce, Floats, compared
 from concierge.improving.outcomes import Outcomes
 from concierge.improving.suggesting import suggest
+from concierge.language.encoder import TextEncoder
 from concierge.retrieval.encoders import Encoders
 from concierge.retrieval.knowledge_snapshot import KnowledgeSnapshot
 from concierge.retrieval.live import Live
 
 # Fewer customers than this are no reason for an entry.
 FEWEST = 3
-# What is compared with each other in one go takes 64 MB, and what encodes it half a minute at
-# most; the latest count.
-MOST_QUESTIONS = 4_000
-MOST_MEMBERS = 2_000
+# So many are encoded and compared in the half minute that the gateway waits, even where encoding
+# takes 7 ms each; of more, which are in no draft yet, the latest are.
+MOST_QUESTIONS = 2_000
+MOST_MEMBERS = 5_000
 MOST_EXAMPLES = 20
 MOST_VARIANTS = 5
 # Enough of a text to tell what it asks.
@@ -66,6 +67,14 @@ class Improvement:
         return counts | {"outcomes": self.outcomes.to_record()}
 
 
+@dataclass(frozen=True, slots=True)
+class _InForce:
+    """What one run compares and suggests by."""
+
+    knowledge: KnowledgeSnapshot | None
+    encoder: TextEncoder | None
+
+
 class Improver:
     """Makes drafts of open questions."""
 
@@ -88,18 +97,22 @@ class Improver:
     def improve(self) -> Improvement:
         """Let drafts grow, and make new ones of what enough customers asked."""
         found = sorted(self._questions.all(), key=lambda each: (each.at, each.answer_id))
-        questions = found[-MOST_QUESTIONS:]
         known = sorted(self._drafts.all(), key=lambda draft: (draft.created_at, draft.draft_id))
-        places = {member: at for at, draft in enumerate(known) for member in draft.members}
-        free = [each for each in questions if each.answer_id not in places]
-        joined, clusters = self._arranged(free, known)
-        by_id = {each.answer_id: each for each in questions}
-        grown = self._grow(known, joined, by_id)
+        members = {member for draft in known for member in draft.members}
+        unplaced = [each for each in found if each.answer_id not in members]
+        free = unplaced[-MOST_QUESTIONS:]
+        using = self._in_force()
+        joined, clusters = _arranged(free, known, using)
+        by_id = {each.answer_id: each for each in found}
+        for at, draft in enumerate(known):
+            if _corrected(draft, by_id) > draft.reasons.get("corrected", 0):
+                joined.setdefault(at, [])
+        grown = self._grow(known, joined, by_id, using)
         enough = [cluster for cluster in clusters if _customers(cluster) >= FEWEST]
-        new = sum(self._make(cluster) for cluster in enough)
+        new = sum(self._make(cluster, using) for cluster in enough)
         done = Improvement(
-            questions=len(questions),
-            left_out=len(found) - len(questions),
+            questions=len(found),
+            left_out=len(unplaced) - len(free),
             waiting=sum(map(len, clusters)) - sum(map(len, enough)),
             new=new,
             grown=grown,
@@ -108,38 +121,17 @@ class Improver:
         logger.info("drafts made", **done.to_record())
         return done
 
-    def _arranged(
-        self, free: Sequence[OpenQuestion], known: Sequence[Draft]
-    ) -> tuple[dict[int, list[OpenQuestion]], list[list[OpenQuestion]]]:
-        """Return which questions join which draft, and clusters of the rest."""
+    def _in_force(self) -> "_InForce":
         snapshot = self._knowledge.get_or_none()
         encoder = self._encoders.get(snapshot.model) if snapshot else None
-        examples = [(at, text) for at, draft in enumerate(known) for text in draft.examples]
-        asked = [Asked(each.question, each.language) for each in free]
-        asked += [Asked(text, known[at].language) for at, text in examples]
-        joined: dict[int, list[OpenQuestion]] = {}
-        clusters: list[list[OpenQuestion]] = []
-        for group in compared(asked, encoder):
-            own = [row for row, place in enumerate(group.places) if place < len(free)]
-            homes = _homes(group, own, [at for at, _ in examples], len(free))
-            for row, home in zip(own, homes, strict=True):
-                question = free[group.places[row]]
-                if home >= 0 and _may_join(question, known[home]):
-                    joined.setdefault(home, []).append(question)
-            taken = {each.answer_id for some in joined.values() for each in some}
-            rest = [row for row in own if free[group.places[row]].answer_id not in taken]
-            vectors = group.vectors[rest]
-            clusters += [
-                [free[group.places[rest[row]]] for row in rows]
-                for rows in clusters_of(vectors @ vectors.T, group.least)
-            ]
-        return joined, clusters
+        return _InForce(snapshot, EncodedOnce(encoder) if encoder else None)
 
     def _grow(
         self,
         known: Sequence[Draft],
         joined: dict[int, list[OpenQuestion]],
         by_id: dict[str, OpenQuestion],
+        using: "_InForce",
     ) -> int:
         """Keep drafts with what joined them; return how many an operator may still decide on."""
         grown = 0
@@ -149,12 +141,12 @@ class Improver:
             more = replace(draft, members=members, size=_size(members))
             if draft.status in UNDECIDED:
                 at_hand = [by_id[each] for each in members if each in by_id]
-                more = self._described(replace(more, updated_at=self._clock()), at_hand)
+                more = _described(replace(more, updated_at=self._clock()), at_hand, using)
                 grown += 1
             self._put(more)
         return grown
 
-    def _make(self, cluster: Sequence[OpenQuestion]) -> bool:
+    def _make(self, cluster: Sequence[OpenQuestion], using: "_InForce") -> bool:
         now = self._clock()
         members = tuple(each.answer_id for each in cluster)[-MOST_MEMBERS:]
         digest = hashlib.blake2b("\n".join(members).encode(), digest_size=8)
@@ -171,35 +163,7 @@ class Improver:
             created_at=now,
             updated_at=now,
         )
-        return self._put(self._described(draft, cluster))
-
-    def _described(self, draft: Draft, questions: Sequence[OpenQuestion]) -> Draft:
-        """Return a draft with what its questions say, as far as they are still kept."""
-        languages = Counter(each.language for each in questions)
-        language = languages.most_common(1)[0][0]
-        snapshot = self._knowledge.get_or_none()
-        encoder = self._encoders.get(snapshot.model) if snapshot else None
-        texts = list(
-            dict.fromkeys(each.question for each in questions if each.language == language)
-        )
-        (group,) = compared([Asked(text, language) for text in texts], encoder)
-        likeness = group.vectors @ group.vectors.T
-        # The examples say most where they differ, the first of them what all have in common.
-        order = spread(likeness, medoid(likeness), MOST_EXAMPLES)
-        examples = [texts[row] for row in order]
-        others = [each.question for each in questions if each.language != language]
-        shown = [text[:LONGEST_EXAMPLE] for text in (*examples, *others)]
-        suggestion = suggest(questions, language, snapshot, encoder)
-        return replace(
-            draft,
-            question=examples[0],
-            language=language,
-            # What expired since goes on to tell what the draft is about.
-            examples=tuple(dict.fromkeys([*shown, *draft.examples]))[:MOST_EXAMPLES],
-            languages=dict(languages.most_common()),
-            reasons=dict(Counter(each.reason for each in questions).most_common()),
-            suggestion=replace(suggestion, variants=tuple(examples[1 : 1 + MOST_VARIANTS])),
-        )
+        return self._put(_described(draft, cluster, using))
 
     def _put(self, draft: Draft) -> bool:
         """Keep a draft; one that an operator decides on at this moment waits for the next run."""
@@ -209,6 +173,62 @@ class Improver:
             logger.info("draft left as it is", draft_id=draft.draft_id)
             return False
         return True
+
+
+def _arranged(
+    free: Sequence[OpenQuestion], known: Sequence[Draft], using: "_InForce"
+) -> tuple[dict[int, list[OpenQuestion]], list[list[OpenQuestion]]]:
+    """Return which questions join which draft, and clusters of the rest."""
+    examples = [(at, text) for at, draft in enumerate(known) for text in draft.examples]
+    asked = [Asked(each.question, each.language) for each in free]
+    asked += [Asked(text, known[at].language) for at, text in examples]
+    joined: dict[int, list[OpenQuestion]] = {}
+    clusters: list[list[OpenQuestion]] = []
+    for group in compared(asked, using.encoder):
+        own = [row for row, place in enumerate(group.places) if place < len(free)]
+        homes = _homes(group, own, [at for at, _ in examples], len(free))
+        for row, home in zip(own, homes, strict=True):
+            question = free[group.places[row]]
+            if home >= 0 and _may_join(question, known[home]):
+                joined.setdefault(home, []).append(question)
+        taken = {each.answer_id for some in joined.values() for each in some}
+        rest = [row for row in own if free[group.places[row]].answer_id not in taken]
+        vectors = group.vectors[rest]
+        clusters += [
+            [free[group.places[rest[row]]] for row in rows]
+            for rows in clusters_of(vectors @ vectors.T, group.least)
+        ]
+    return joined, clusters
+
+
+def _described(draft: Draft, questions: Sequence[OpenQuestion], using: "_InForce") -> Draft:
+    """Return a draft with what its questions say, as far as they are still kept."""
+    languages = Counter(each.language for each in questions)
+    language = languages.most_common(1)[0][0]
+    texts = list(dict.fromkeys(each.question for each in questions if each.language == language))
+    (group,) = compared([Asked(text, language) for text in texts], using.encoder)
+    likeness = group.vectors @ group.vectors.T
+    # The examples say most where they differ, the first of them what all have in common.
+    order = spread(likeness, medoid(likeness), MOST_EXAMPLES)
+    examples = [texts[row] for row in order]
+    others = [each.question for each in questions if each.language != language]
+    shown = [text[:LONGEST_EXAMPLE] for text in (*examples, *others)]
+    suggestion = suggest(questions, language, using.knowledge, using.encoder)
+    return replace(
+        draft,
+        question=examples[0],
+        language=language,
+        # What expired since goes on to tell what the draft is about.
+        examples=tuple(dict.fromkeys([*shown, *draft.examples]))[:MOST_EXAMPLES],
+        languages=dict(languages.most_common()),
+        reasons=dict(Counter(each.reason for each in questions).most_common()),
+        suggestion=replace(suggestion, variants=tuple(examples[1 : 1 + MOST_VARIANTS])),
+    )
+
+
+def _corrected(draft: Draft, by_id: Mapping[str, OpenQuestion]) -> int:
+    """Return how many of a draft's customers say by now what the answer should have been."""
+    return sum(bool(by_id[each].correction) for each in draft.members if each in by_id)
 
 
 def _homes(group: Comparable, own: Sequence[int], owners: Sequence[int], free: int) -> list[int]:
