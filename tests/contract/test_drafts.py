@@ -38,6 +38,8 @@ def test_a_draft_is_read_as_it_was_kept(drafts):
         question="能包装礼物吗？🎁",
         suggestion=Suggestion("variant", "wrap", variants=("包礼物",)),
         status="refused",
+        middle=(0.5, -0.25),
+        model="0" * 64,
         edits={"variants": ["包礼物"]},
         row={"entry_id": "wrap", "variants": ["包礼物"]},
         lost=({"question": "Wrap?", "entry_id": None, "found": "wrap"},),

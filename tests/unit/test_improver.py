@@ -205,3 +205,44 @@ def test_a_draft_that_is_decided_on_at_this_moment_is_left_as_it_is(job):
     job.drafts.all = lambda: iter(stale)
     job.improver.improve()
     assert job.drafts.kept[stale[0].draft_id].status == "accepted"
+
+
+def test_a_draft_is_known_again_without_encoding_its_examples(knowledge):
+    encoder = WordEncoder(languages=("en", "zh"))
+    job = Job(knowledge, encoder)
+    job.ask(*WRAP)
+    job.run()
+    encoder.encoded.clear()
+    job.ask("Where is Mongolia?")
+    job.run()
+    assert encoder.encoded == ["Where is Mongolia?"]
+
+
+def test_a_draft_of_another_model_is_known_by_its_examples(job):
+    job.ask(*WRAP)
+    job.run()
+    job.decide(model="another", middle=(1.0,))
+    job.ask("Is wrapping paper really free?")
+    (draft,) = job.run()
+    assert draft.size == 4
+
+
+def test_what_is_asked_after_a_publication_joins_the_draft_made_since(job):
+    job.ask(*WRAP)
+    job.run()
+    job.decide(status="published")
+    job.now += 60
+    job.ask(*WRAP)
+    job.run()
+    job.ask(*WRAP)
+    drafts = {draft.status: draft for draft in job.run()}
+    assert (len(job.drafts.kept), drafts["open"].size) == (2, 6)
+
+
+def test_no_question_is_logged(job, capsys, caplog):
+    job.ask(*WRAP, reason="corrected", correction="Wrapping costs two euro.")
+    job.run()
+    logged = capsys.readouterr()
+    assert "drafts made" in caplog.text
+    for text in (caplog.text, *map(str, (record.__dict__ for record in caplog.records)), *logged):
+        assert "wrapping" not in text.lower()

@@ -13,7 +13,7 @@ from concierge.adapters.scanning import scanned
 from concierge.errors import DraftChanged, UnknownDraft
 from concierge.improving.draft import DRAFT_LIFE, Draft, Suggestion
 
-TUPLES = ("examples", "members", "lost")
+TUPLES = ("examples", "members", "lost", "middle")
 
 
 class DynamoDrafts:

@@ -54,6 +54,10 @@ class Draft:
     row: Mapping[str, Any] = field(default_factory=dict)
     snapshot_id: str = ""
     lost: tuple[Mapping[str, Any], ...] = ()
+    # The mean vector of its questions and the sha256 of the model that made it, so that a run does
+    # not encode what it encoded before.
+    middle: tuple[float, ...] = ()
+    model: str = ""
     version: int = 0
 
 

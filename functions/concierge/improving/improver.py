@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
-import numpy as np
 from aws_lambda_powertools import Logger
 
 from concierge.answering.open_questions import OpenQuestion
 from concierge.errors import DraftChanged
-from concierge.improving.clustering import clusters_of, medoid, spread
+from concierge.improving.arranging import arranged
+from concierge.improving.clustering import medoid, spread
 from concierge.improving.draft import UNDECIDED, Draft, Drafts, Suggestion
-from concierge.improving.likeness import Asked, Comparable, EncodedOnce, Floats, compared
+from concierge.improving.likeness import Asked, EncodedOnce, compared
 from concierge.improving.outcomes import Outcomes
 from concierge.improving.suggesting import suggest
 from concierge.language.encoder import TextEncoder
@@ -102,7 +102,7 @@ class Improver:
         unplaced = [each for each in found if each.answer_id not in members]
         free = unplaced[-MOST_QUESTIONS:]
         using = self._in_force()
-        joined, clusters = _arranged(free, known, using)
+        joined, clusters = arranged(free, known, using.encoder)
         by_id = {each.answer_id: each for each in found}
         for at, draft in enumerate(known):
             if _corrected(draft, by_id) > draft.reasons.get("corrected", 0):
@@ -175,32 +175,6 @@ class Improver:
         return True
 
 
-def _arranged(
-    free: Sequence[OpenQuestion], known: Sequence[Draft], using: "_InForce"
-) -> tuple[dict[int, list[OpenQuestion]], list[list[OpenQuestion]]]:
-    """Return which questions join which draft, and clusters of the rest."""
-    examples = [(at, text) for at, draft in enumerate(known) for text in draft.examples]
-    asked = [Asked(each.question, each.language) for each in free]
-    asked += [Asked(text, known[at].language) for at, text in examples]
-    joined: dict[int, list[OpenQuestion]] = {}
-    clusters: list[list[OpenQuestion]] = []
-    for group in compared(asked, using.encoder):
-        own = [row for row, place in enumerate(group.places) if place < len(free)]
-        homes = _homes(group, own, [at for at, _ in examples], len(free))
-        for row, home in zip(own, homes, strict=True):
-            question = free[group.places[row]]
-            if home >= 0 and _may_join(question, known[home]):
-                joined.setdefault(home, []).append(question)
-        taken = {each.answer_id for some in joined.values() for each in some}
-        rest = [row for row in own if free[group.places[row]].answer_id not in taken]
-        vectors = group.vectors[rest]
-        clusters += [
-            [free[group.places[rest[row]]] for row in rows]
-            for rows in clusters_of(vectors @ vectors.T, group.least)
-        ]
-    return joined, clusters
-
-
 def _described(draft: Draft, questions: Sequence[OpenQuestion], using: "_InForce") -> Draft:
     """Return a draft with what its questions say, as far as they are still kept."""
     languages = Counter(each.language for each in questions)
@@ -216,6 +190,10 @@ def _described(draft: Draft, questions: Sequence[OpenQuestion], using: "_InForce
     suggestion = suggest(questions, language, using.knowledge, using.encoder)
     return replace(
         draft,
+        middle=tuple(round(float(value), 4) for value in group.vectors.mean(axis=0))
+        if group.model
+        else (),
+        model=group.model,
         question=examples[0],
         language=language,
         # What expired since goes on to tell what the draft is about.
@@ -229,27 +207,6 @@ def _described(draft: Draft, questions: Sequence[OpenQuestion], using: "_InForce
 def _corrected(draft: Draft, by_id: Mapping[str, OpenQuestion]) -> int:
     """Return how many of a draft's customers say by now what the answer should have been."""
     return sum(bool(by_id[each].correction) for each in draft.members if each in by_id)
-
-
-def _homes(group: Comparable, own: Sequence[int], owners: Sequence[int], free: int) -> list[int]:
-    """Return the draft that each question is near enough to on average, or -1."""
-    theirs: dict[int, list[int]] = {}
-    for row, place in enumerate(group.places):
-        if place >= free:
-            theirs.setdefault(owners[place - free], []).append(row)
-    if not theirs or not own:
-        return [-1] * len(own)
-    drafts = list(theirs)
-    middles: Floats = np.stack([group.vectors[theirs[at]].mean(axis=0) for at in drafts])
-    likeness = group.vectors[list(own)] @ middles.T
-    best = likeness.argmax(axis=1)
-    near = likeness[np.arange(len(own)), best] >= group.least
-    return [drafts[at] if is_near else -1 for at, is_near in zip(best, near, strict=True)]
-
-
-def _may_join(question: OpenQuestion, draft: Draft) -> bool:
-    """Return whether a question belongs to a draft; one asked after its answer is anew open."""
-    return draft.status != "published" or question.at <= draft.updated_at
 
 
 def _customers(cluster: Sequence[OpenQuestion]) -> int:

@@ -30,12 +30,13 @@ class Comparable:
     """What can be compared: the likeness of two is the product of their rows, of length one.
 
     `places` are those in what was asked, `vectors` float32 [places, dimensions], and `least` how
-    alike two have to be.
+    alike two have to be. `model` is the sha256 of what made them, empty where words did.
     """
 
     places: list[int]
     vectors: Floats
     least: float
+    model: str = ""
 
 
 class EncodedOnce:
@@ -69,7 +70,7 @@ def compared(asked: Sequence[Asked], encoder: TextEncoder | None) -> list[Compar
     groups = []
     if encoder and read:
         vectors = encoder.encode([asked[place].text for place in read], "query")
-        groups.append(Comparable(read, vectors, MEANING))
+        groups.append(Comparable(read, vectors, MEANING, encoder.model.sha256))
     if others:
         groups.append(Comparable(others, _by_words([asked[place] for place in others]), WORDS))
     return groups
