@@ -59,21 +59,24 @@ def flow_of(node: Node) -> Flow | None:
     on_failure = found.get("handoff_on_failure")
     if on_failure and not isinstance(on_failure.value, bool):
         on_failure.wrong("must be true or false")
-    read = {
-        name: _with_placeholders(found[name], names) if name in found else {}
+    if call is None:
+        return None
+    failed, not_found = (
+        _with_placeholders(found[name], names) if name in found else {}
         for name in ("failed", "not_found")
-    }
-    flow = {
-        "name": name_of(found["name"]),
-        "title": texts_of(found["title"]),
-        "triggers": _examples(found["triggers"]),
-        "counterexamples": (
-            _examples(found["counterexamples"]) if "counterexamples" in found else {}
-        ),
-        "replies": _replies(found["replies"], call, known),
-        "handoff_on_failure": on_failure.value is True if on_failure else True,
-    }
-    return Flow(slots=slots, call=call, **flow, **read) if call else None
+    )
+    return Flow(
+        name_of(found["name"]),
+        texts_of(found["title"]),
+        _examples(found["triggers"]),
+        slots,
+        call,
+        _replies(found["replies"], call, known),
+        failed,
+        not_found,
+        _examples(found["counterexamples"]) if "counterexamples" in found else {},
+        on_failure.value is True if on_failure else True,
+    )
 
 
 def texts_of(node: Node) -> Texts:
@@ -174,12 +177,11 @@ def _choices(node: Node) -> dict[str, Texts]:
     return {value: texts_of(member) for value, member in members.items()}
 
 
-def _replies(node: Node, call: Call | None, known: Collection[str]) -> tuple[Reply, ...]:
+def _replies(node: Node, call: Call, known: Collection[str]) -> tuple[Reply, ...]:
     replies = []
     for item in node.items(MOST_REPLIES):
         found = item.fields(("when", "text"), required=("text",))
-        fields = call.response if call else {}
-        when = _when(found["when"], fields) if "when" in found else {}
+        when = _when(found["when"], call.response) if "when" in found else {}
         text = _with_placeholders(found["text"], known) if "text" in found else {}
         replies.append(Reply(text, when))
     if not replies and isinstance(node.value, list):

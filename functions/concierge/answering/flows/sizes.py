@@ -48,5 +48,7 @@ def size_in(text: str, *, whole: bool) -> str | None:
         numbers = re.findall(r"(?<![\d.,-])\d{2}(?:[.,]5)?(?![\d.,-])", plain)
         found += numbers
     sizes = {size.replace(",", ".") for size in found}
-    size = sizes.pop() if len(sizes) == 1 else None
-    return size if size and (size.isalpha() or 15 <= float(size) <= 64) else None
+    if len(sizes) != 1:
+        return None
+    (only,) = sizes
+    return only if only.isalpha() or 15 <= float(only) <= 64 else None

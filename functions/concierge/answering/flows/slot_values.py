@@ -14,12 +14,15 @@ _EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]
 # Letters and digits with at least three digits, or digits alone from four on.
 _ORDER = re.compile(
     r"(?<![\w-])#?((?:[A-Za-z]{1,5}[-_ ]?)?\d{4,12}(?:-\d{1,8})?|[A-Za-z]{1,5}-?\d{3,12})(?![\w@-])",
-    re.A,
+    re.ASCII,
 )
-_NUMBER = re.compile(r"(?<![\w.,-])-?\d{1,12}(?:[.,]\d{1,6})?(?![\w.,]*\d)", re.A)
+_NUMBER = re.compile(r"(?<![\w.,-])-?\d{1,12}(?:[.,]\d{1,6})?(?![\w.,]*\d)", re.ASCII)
+_ENGLISH_NUMBERS = (
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+)  # fmt: skip
 _NUMBER_WORDS = dict(
     zip(
-        "zero one two three four five six seven eight nine ten 零 一 二 三 四 五 六 七 八 九 十 两".split(),
+        [*_ENGLISH_NUMBERS, *"零一二三四五六七八九十", "两"],
         [*range(11), *range(11), 2],
         strict=True,
     )
@@ -31,7 +34,7 @@ _ORDINALS = (
 _LAST = re.compile(r"\blast\b|最后")
 
 
-def parsed(slot: Slot, text: str, today: date, *, whole: bool) -> Value | None:
+def parsed(slot: Slot, text: str, today: date, *, whole: bool) -> Value | None:  # noqa: PLR0911
     """Return the value of a slot that a text holds, or None.
 
     `whole` says that the text answers the question for this slot; else it is a sentence that may

@@ -14,10 +14,10 @@ BY_MEANING = 0.72
 BY_WORDS = 0.72
 COSINE = 0.8
 # What has digits is a value, not what is asked for.
-_VALUES = re.compile(r"[#A-Za-z]*[-_]?\d[\w-]*", re.A)
+_VALUES = re.compile(r"[#A-Za-z]*[-_]?\d[\w-]*", re.ASCII)
 _POLITE = frozenset(
-    "please hi hello hey the a an can could you i me to do thank 请 你 好 您 吗 呢 啊".split()
-)
+    ("please", "hi", "hello", "hey", "the", "a", "an", "can", "could", "you", "i", "me", "to", "do")
+).union("请你好您吗呢啊", {"thank"})
 
 
 class Triggers:
