@@ -10,8 +10,8 @@ from concierge.language.encoder import TextEncoder
 from concierge.language.tokens import lexical_tokens
 
 # What a sentence needs to begin a flow: see tests/dialogue/flow-triggers.jsonl.
-BY_MEANING = 0.72
-BY_WORDS = 0.72
+BY_MEANING = 0.7
+BY_WORDS = 0.7
 COSINE = 0.8
 # What has digits is a value, not what is asked for.
 _VALUES = re.compile(r"[#A-Za-z]*[-_]?\d[\w-]*", re.ASCII)
