@@ -39,7 +39,9 @@ def test_what_customers_say_is_recognised_and_little_else(name, part):
     assert sum(others) / len(others) <= 0.015
 
 
-@pytest.mark.parametrize("text", ["", " ", "?", "👋👋", "a" * 100_000, "转" * 50_000, "hi " * 30_000])
+@pytest.mark.parametrize(
+    "text", ["", " ", "?", "👋👋", "a" * 100_000, "转" * 50_000, "hi " * 30_000]
+)
 def test_odd_texts_are_nothing(text):
     assert not asks_for_person(text, "en")
     assert not ends_conversation(text)

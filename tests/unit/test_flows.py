@@ -183,7 +183,9 @@ def test_markup_in_a_reply_is_plain_text_and_no_placeholder_of_it_is_filled():
 
 def test_a_flow_that_is_gone_leaves_the_text_to_others():
     engine, _ = flows(dialogue=Dialogue("d2"))
-    step = engine.go_on({"flow": "order_status", "slots": {}, "asked": "order_number"}, "AB-1", "en")
+    step = engine.go_on(
+        {"flow": "order_status", "slots": {}, "asked": "order_number"}, "AB-1", "en"
+    )
     assert (step.action, step.state, step.text) == ("aside", None, "")
 
 

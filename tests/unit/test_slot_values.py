@@ -88,7 +88,15 @@ def test_dates(text, day):
 
 @pytest.mark.parametrize(
     ("text", "number"),
-    [("3", 3), ("about 2.5 kg", 2.5), ("2,5", 2.5), ("three", 3), ("两", 2), ("1 or 2", None), ("x", None)],
+    [
+        ("3", 3),
+        ("about 2.5 kg", 2.5),
+        ("2,5", 2.5),
+        ("three", 3),
+        ("两", 2),
+        ("1 or 2", None),
+        ("x", None),
+    ],
 )
 def test_numbers(text, number):
     assert read("number", text) == number

@@ -114,7 +114,8 @@ class _Exchange:
             connection.sock = self._socket = self._connected(parts)
             path = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
             connection.request(self._call.method, path, self._body(), self._headers(parts))
-            return self._read(connection.getresponse())
+            with connection.getresponse() as response:
+                return self._read(response)
         finally:
             connection.close()
 
