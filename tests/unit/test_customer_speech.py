@@ -9,8 +9,12 @@ from pathlib import Path
 import pytest
 
 from concierge.answering.asking_for_person import asks_for_person
+from concierge.answering.dialogue import Dialogue
+from concierge.answering.dialogue_document import read_dialogue
 from concierge.answering.ending import ends_conversation
+from concierge.answering.flows.triggers import Triggers
 from concierge.answering.small_talk import recognise
+from concierge.answering.small_talk_replies import small_talk_reply
 
 SENTENCES = Path(__file__).parents[1] / "dialogue"
 
@@ -58,3 +62,23 @@ def test_a_person_is_heard_in_the_other_language():
     assert asks_for_person("转人工 please", "en")
     assert asks_for_person("我要 human agent", "zh")
     assert asks_for_person("轉人工", "zh")
+
+
+def test_small_talk_is_answered_in_the_shops_words_where_it_has_some():
+    dialogue = Dialogue(small_talk={"greeting": {"en": "Welcome!"}})
+    assert small_talk_reply("greeting", dialogue, "en") == "Welcome!"
+    assert small_talk_reply("greeting", dialogue, "zh") == "您好！有什么可以帮您？"
+    assert small_talk_reply("thanks", dialogue, "fr").startswith("You are welcome")
+
+
+def test_a_flow_begins_by_words_alone_and_hardly_ever_by_mistake():
+    sample = Path(__file__).parents[2] / "samples" / "dialogue" / "general-store.json"
+    flows = read_dialogue(sample.read_text(encoding="utf-8")).flows
+    triggers = {language: Triggers(flows, language, None) for language in ("en", "zh")}
+    names = {"order_status": "order_status", "stock": "size_in_stock", None: ""}
+    rows = sentences("flow-triggers", "tuning") + sentences("flow-triggers", "held-out")
+    found = [(triggers[row["language"]].best(row["text"]), names[row["label"]]) for row in rows]
+    wanted = [got == meant for got, meant in found if meant]
+    false = [got for got, meant in found if got and got != meant]
+    assert sum(wanted) / len(wanted) >= 0.5
+    assert len(false) <= 1
