@@ -9,6 +9,7 @@ import pytest
 
 from concierge.answering.dialogue_document import DIALOGUE, read_dialogue
 from concierge.errors import BrokenFile, InvalidConfiguration
+from tests.fakes.importing import Shop
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = json.loads((ROOT / "samples" / "dialogue" / "general-store.json").read_text("utf-8"))
@@ -137,3 +138,12 @@ def test_documents_are_written_and_opened(tmp_path):
     manifest = DIALOGUE.write(tmp_path, document, "general-store.json", "reports/x")
     assert manifest.counts == {"flows": 2, "small_talk": 1}
     assert DIALOGUE.open(tmp_path).flow("order_status").slots[0].name == "order_number"
+
+
+def test_a_dialogue_comes_into_force_and_a_broken_one_changes_nothing(tmp_path):
+    shop = Shop(tmp_path)
+    report = shop.bring("dialogue/store.json", json.dumps(SAMPLE))
+    assert (report["status"], report["counts"]) == ("completed", {"flows": 2, "small_talk": 1})
+    broken = shop.bring("dialogue/store.json", json.dumps(changed(f"{SLOT}/type", "colour")))
+    assert (broken["status"], broken["errors"][0]["pointer"]) == ("rejected", f"{SLOT}/type")
+    assert shop.store.pointers["dialogue"].id == report["snapshot_id"]
