@@ -20,6 +20,8 @@ ConciergeError
 ├── StalePageToken         the page token belongs to another request or snapshot
 ├── ProfileChanged         a profile was written by somebody else meanwhile
 ├── DuplicateEvents        some events of a commit took effect before
+├── CallFailed             a shop's own endpoint gave no usable answer
+│   └── NotFound               … because it knows nothing of what was asked
 ├── Warming                nothing to serve from yet
 ├── OldSnapshot            the snapshot in force lacks what is asked of it
 └── Unavailable            a service we depend on failed
@@ -150,6 +152,14 @@ class DuplicateEvents(ConciergeError):
     def __init__(self, event_ids: Iterable[str]) -> None:
         self.event_ids = frozenset(event_ids)
         super().__init__(f"{len(self.event_ids)} events took effect before")
+
+
+class CallFailed(ConciergeError):
+    """A shop's own endpoint gave no usable answer; the message holds nothing of what was asked."""
+
+
+class NotFound(CallFailed):
+    """The endpoint answered that it knows nothing of what was asked."""
 
 
 class Warming(ConciergeError):

@@ -6,6 +6,7 @@ from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 
+from concierge.answering.dialogue_document import DIALOGUE
 from concierge.answering.judging import EntryJudge
 from concierge.errors import BrokenArtifact, BrokenFile
 from concierge.files.limits import Limits
@@ -134,6 +135,7 @@ class Shop:
             "knowledge": SnapshotImport(Entries(), *snapshot, golden),
             "events": HistoryImport(self.store, self.archive, self.profiles, self.limits),
             "configuration": DocumentImport(CONFIGURATION, self.store),
+            "dialogue": DocumentImport(DIALOGUE, self.store),
         }
         self.importer = Importer(
             self.inbox, imports, self.bus, self.continuations, self.limits, folder, lambda: self.now
