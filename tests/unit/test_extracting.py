@@ -118,8 +118,13 @@ def test_no_more_than_three_sentences_are_extracted():
     assert found.text.count("Parcel") <= MOST_SENTENCES
 
 
-def test_snapshots_from_before_sentences_are_read_all_the_same(tmp_path):
+def test_snapshots_from_before_sentences_and_audiences_are_read_all_the_same(tmp_path):
     (passage,) = cut_markdown("doc", "Parcels take two days. Letters take five days.\n", "en")
-    knowledge = indexed(tmp_path, [passage])
-    knowledge._unit_spans = None  # as such a snapshot is opened
+    writer = KnowledgeWriter(tmp_path, None)
+    writer.add(passage)
+    for array in ("unit_spans", "audiences_codes"):
+        writer._arrays.discard(array)
+    writer.finish()
+    knowledge = KnowledgeSnapshot.open(tmp_path)
     assert extract(knowledge, 0, "letters?").text == "Letters take five days."
+    assert knowledge.for_audience("members").tolist() == [True]

@@ -17,6 +17,7 @@ def found(*entries, encoder=None):
         vectors = quantise(encoder.encode(unit_texts(entry))) if encoder else (None, None)
         conflicts.add(entry, *vectors)
     told = conflicts.find(NOW.timestamp())
+    assert told.pop("compared_by_meaning") == (encoder is not None)
     return {name: [each["reason"] for each in pairs["examples"]] for name, pairs in told.items()}
 
 

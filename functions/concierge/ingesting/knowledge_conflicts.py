@@ -41,7 +41,10 @@ class Conflicts:
             self._vectors.append((vectors[[0, -1]], scales[[0, -1]]))
 
     def find(self, now: float) -> dict[str, Any]:
-        """Return how many duplicates and contradictions there are, with examples of each."""
+        """Return how many duplicates and contradictions there are, with examples of each.
+
+        `compared_by_meaning` says whether questions in other words were looked for as well.
+        """
         found: dict[str, dict[tuple[int, int], str]] = {"duplicates": {}, "contradictions": {}}
         whole = self._rows(1)
         for pair, exact in self._candidates():
@@ -54,7 +57,13 @@ class Conflicts:
             verdict = _verdict(first, second, exact=exact, alike=alike)
             if verdict:
                 found[verdict[0]][pair] = verdict[1]
-        return {name: self._told(pairs) for name, pairs in found.items()}
+        told: dict[str, Any] = {name: self._told(pairs) for name, pairs in found.items()}
+        return told | {"compared_by_meaning": self._has_meanings}
+
+    @property
+    def _has_meanings(self) -> bool:
+        count = len(self._claims)
+        return 0 < count == len(self._vectors) and count <= MOST_COMPARED
 
     def _told(self, pairs: Mapping[tuple[int, int], str]) -> dict[str, Any]:
         examples = [
@@ -73,12 +82,12 @@ class Conflicts:
                 if len(earlier) < MOST_SAME:
                     earlier.append(place)
         questions = self._rows(0)
-        if questions is not None and len(questions) <= MOST_COMPARED:
+        if questions is not None:
             yield from ((pair, False) for pair in _near_pairs(questions))
 
     def _rows(self, number: int) -> Floats | None:
         """Return the first or second vector of every entry, as float32 [n, d]."""
-        if not self._claims or len(self._vectors) < len(self._claims):
+        if not self._has_meanings:
             return None
         vectors = np.stack([vectors[number] for vectors, _ in self._vectors])
         scales = np.array([scales[number] for _, scales in self._vectors], np.float32)

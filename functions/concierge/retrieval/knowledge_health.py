@@ -23,7 +23,7 @@ _EMPTY_WORDS = frozenset(
     hello hi question info more 吗 呢 的 了 是 我 你 您 们 请 问 请问 什 么 什么 怎 怎么 如 何 如何
     """.split()  # noqa: SIM905 - a list of so many literals reads worse
 )
-_YEAR = re.compile(r"(?<![\d.,])(?:19|20)\d\d(?![\d.,]?\d)")
+_YEAR = re.compile(r"(?<![\d.,])20\d\d(?![\d.,]?\d)")
 _MONEY = re.compile(r"[€$£¥]\s?\d{4}\b|\b\d{4}\s?(?:€|EUR|USD|CNY|元|欧元)")
 
 
