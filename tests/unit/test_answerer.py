@@ -6,7 +6,8 @@ from concierge.answering.answerer import Answerer, Question
 from concierge.answering.notices import notice_of
 from concierge.answering.open_questions import OpenQuestion
 from concierge.errors import Unavailable, UnknownConversation
-from concierge.shop.knowledge import Entry, cut_markdown
+from concierge.shop.knowledge import Entry
+from concierge.shop.passages import cut_markdown
 from tests.builders import NOW, make_entry
 from tests.fakes.conversations import InMemoryConversations, InMemoryQuestions
 from tests.fakes.encoder import EncodersOf, WordEncoder
