@@ -10,8 +10,10 @@ from numpy.typing import NDArray
 
 from concierge.artifacts.arrays import Arrays, ArraysWriter
 from concierge.artifacts.manifest import Manifest, ModelRef, describe_folder, read_manifest
+from concierge.language.detection import primary
 from concierge.retrieval.audiences import Audiences, AudiencesWriter
 from concierge.retrieval.codes import Codes, CodesWriter
+from concierge.retrieval.entry_head import EntryHead, EntryHeads, fit_head, write_heads
 from concierge.retrieval.identifiers import Identifiers, hash_of, write_identifiers
 from concierge.retrieval.lexical import LexicalIndex, LexicalWriter
 from concierge.retrieval.records import Records, RecordsWriter
@@ -56,6 +58,7 @@ class KnowledgeWriter:
         self._lexical = LexicalWriter(folder, self._arrays)
         self._vectors = VectorsWriter(self._arrays, dimensions)
         self._counts = {"entries": 0, "passages": 0, "units": 0}
+        self._wordings: dict[str, list[tuple[int, int, Floats]]] = {}
 
     def add(
         self,
@@ -79,6 +82,11 @@ class KnowledgeWriter:
         for text in texts:
             self._lexical.add([(text, 1.0)])
         self._vectors.append(vectors, scales, text_hashes, len(texts))
+        if vectors is not None and scales is not None and not entry.is_passage:
+            kept = self._wordings.setdefault(primary(entry.language), [])
+            unit = self._counts["units"]
+            wordings = (vectors * scales[:, None]).astype(np.float32)[:-1]
+            kept.extend((row, unit + at, vector) for at, vector in enumerate(wordings))
         self._counts["passages" if entry.is_passage else "entries"] += 1
         self._counts["units"] += len(texts)
 
@@ -91,10 +99,20 @@ class KnowledgeWriter:
         self._entries.close()
         write_identifiers(self._arrays, "entry", self._id_hashes)
         self._lexical.finish()
+        write_heads(self._arrays, self._heads())
         self._arrays.finish()
         return describe_folder(
             self._folder, "knowledge", counts=self._counts, model=model, details=details
         )
+
+    def _heads(self) -> list[EntryHead]:
+        """Return the head of each language whose entries have enough wordings."""
+        heads = []
+        for _, wordings in sorted(self._wordings.items()):
+            rows, units, vectors = zip(*wordings, strict=True)
+            head = fit_head(np.stack(vectors), np.array(units, np.int32), np.array(rows, np.int32))
+            heads += [head] if head else []
+        return heads
 
 
 class KnowledgeSnapshot:
@@ -119,6 +137,7 @@ class KnowledgeSnapshot:
         self._first_units = np.searchsorted(unit_entries, np.arange(len(self._entries)))
         self.lexical = LexicalIndex(arrays, len(unit_entries))
         self.vectors = VectorIndex.open(arrays)
+        self.heads = EntryHeads.open(arrays)
         self.text_hashes: NDArray[np.uint8] = arrays["text_hashes"]
 
     @classmethod
