@@ -8,7 +8,7 @@ from concierge.errors import DraftChanged, DraftSettled, InvalidRecord, UnknownD
 from concierge.improving.draft import Suggestion
 from concierge.improving.draft_desk import DraftDesk
 from concierge.improving.learnt_row import Edits
-from concierge.shop.knowledge import cut_markdown
+from concierge.shop.passages import cut_markdown
 from tests.builders import NOW, make_draft, make_entry
 from tests.fakes.drafts import InMemoryDrafts
 from tests.fakes.importing import InMemoryInbox, Shop
