@@ -16,6 +16,7 @@ from concierge.ingesting.knowledge_import import Entries
 from concierge.ingesting.snapshot_import import SnapshotImport
 from concierge.retrieval.catalogue_snapshot import CatalogueSnapshot
 from concierge.retrieval.configuration_snapshot import CONFIGURATION
+from concierge.retrieval.guardrails_snapshot import GUARDRAILS
 from concierge.retrieval.knowledge_snapshot import KnowledgeSnapshot
 from tests.builders import NOW
 from tests.fakes.artifacts import InMemoryArtifacts
@@ -124,6 +125,7 @@ class Shop:
             "knowledge": SnapshotImport(Entries(), *snapshot),
             "events": HistoryImport(self.store, self.archive, self.profiles, self.limits),
             "configuration": DocumentImport(CONFIGURATION, self.store),
+            "guardrails": DocumentImport(GUARDRAILS, self.store),
         }
         self.importer = Importer(
             self.inbox, imports, self.bus, self.continuations, self.limits, folder, lambda: self.now

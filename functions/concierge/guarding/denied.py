@@ -15,12 +15,13 @@ FEWEST = 2
 # What vectors are compared with: more sentences than a question has, and a bounded time.
 MOST_SENTENCES = 8
 _SENTENCE = re.compile(r"[^.!?。！？\n]+[.!?。！？]*")
-_COMMON = frozenset(
+_COMMON_WORDS = (
     "a an and any are at can could do does for from give have how i if in is it me my of on or our"
     " should tell that the their they this to us we what when where which who will with would you"
     " your good about there 的 了 吗 吧 呢 我 你 是 在 有 该 应 应该 什 么 什么 怎 可 以 可以 能 给 哪 些 哪些"
-    " 个 吃 一 只".split()
+    " 个 吃 一 只"
 )
+_COMMON = frozenset(_COMMON_WORDS.split())
 
 
 class SentenceEncoder(Protocol):

@@ -118,7 +118,7 @@ def _check_name(name: str, node: Node) -> None:
 
 
 def _mode(node: Node) -> Mode:
-    return cast(Mode, _chosen(node, MODES))
+    return cast("Mode", _chosen(node, MODES))
 
 
 def _chosen(node: Node, choices: tuple[str, ...]) -> str:

@@ -18,11 +18,10 @@ from concierge.guarding.markup import dangerous, foreign_links, hosts_in, plain
 from concierge.guarding.masking import PLACEHOLDERS, mask, personal
 from concierge.guarding.phrases import Phrases, Reading, readings
 from concierge.guarding.policy import Policy
+from concierge.guarding.sentences import sentence_around
 from concierge.guarding.toxicity import toxicity
 
 SHOWN = 80
-LONGEST_SENTENCE = 500
-_ENDS = ("\n", "。", "！", "？", ". ", "! ", "? ")
 
 
 class Guard:
@@ -67,7 +66,10 @@ class Guard:
                 "markup": lambda: dangerous(text, self.policy.link_hosts),
             },
         )
-        orders = [_sentence_around(text, each) for each in _enforced(findings, "injection")]
+        orders = [
+            Span(each.rule, *sentence_around(text, each.start, each.end))
+            for each in _enforced(findings, "injection")
+        ]
         clean = self._text(text, findings, language, orders)
         return Verdict(clean, findings, bool(findings) and not clean.strip())
 
@@ -201,17 +203,6 @@ def _not_in(text: str, spans: Iterable[Span], sources: Collection[str]) -> list[
         for each in spans
         if not any(text[each.start : each.end] in source for source in sources)
     ]
-
-
-def _sentence_around(text: str, finding: Finding) -> Span:
-    """Return the sentence of a finding, as far as it is short: half an order is still one."""
-    before = max(0, finding.start - LONGEST_SENTENCE)
-    after = min(len(text), finding.end + LONGEST_SENTENCE)
-    starts = [text.rfind(mark, before, finding.start) + len(mark) for mark in _ENDS]
-    ends = [text.find(mark, finding.end, after) for mark in _ENDS]
-    start = max([each for each in starts if each > before], default=before)
-    end = min((each + 1 for each in ends if each >= 0), default=after)
-    return Span(finding.rule, start, end)
 
 
 def _covered(span: tuple[int, int], allowed: Sequence[tuple[int, int]]) -> bool:

@@ -10,21 +10,26 @@ from concierge.guarding.findings import Span, merged, replaced
 
 RULES = ("script", "handler", "link", "hidden", "comment", "image", "embedded", "invisible")
 
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 # Their contents are code or are not for reading: they go with the element.
-_CODE = frozenset("script style noscript template".split())
-_EMBEDDED = frozenset(
+_CODE = _names("script style noscript template")
+_EMBEDDED = _names(
     "iframe object embed svg math form input button select textarea meta link base applet frame"
-    " frameset audio video source".split()
+    " frameset audio video source"
 )
-_PLAIN = frozenset(
+_PLAIN = _names(
     "a abbr address article aside b bdi bdo blockquote body br caption center cite code col colgroup"
     " dd del details dfn div dl dt em figcaption figure font footer h1 h2 h3 h4 h5 h6 head header hr"
     " html i img ins kbd li main mark nav ol p pre q s samp section small span strike strong sub"
-    " summary sup table tbody td tfoot th thead title tr u ul var wbr".split()
+    " summary sup table tbody td tfoot th thead title tr u ul var wbr"
 )
 _KNOWN = _CODE | _EMBEDDED | _PLAIN
-_BREAKS = frozenset("br p div li tr h1 h2 h3 h4 h5 h6 ul ol table hr blockquote".split())
-_VOID = frozenset("area base br col embed hr img input link meta source wbr".split())
+_BREAKS = _names("br p div li tr h1 h2 h3 h4 h5 h6 ul ol table hr blockquote")
+_VOID = _names("area base br col embed hr img input link meta source wbr")
 # Zero width, soft hyphens, marks of direction, and the tags of Unicode that nobody sees.
 _INVISIBLE = (
     "\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\U000e0000-\U000e007f"
@@ -147,17 +152,12 @@ def _elements(text: str, hosts: Collection[str]) -> Iterator[Span]:
     for tag in _patterns()["tag"].finditer(text) if "<" in text else ():
         name, closes = tag[2].lower(), bool(tag[1])
         if removed is not None:
-            if name == removed[0]:
-                depth += -1 if closes else 1
-                if depth == 0:
-                    yield Span(removed[1], removed[2], tag.end())
-                    removed = None
+            depth += (-1 if closes else 1) * (name == removed[0])
+            if depth == 0:
+                yield Span(removed[1], removed[2], tag.end())
+                removed = None
             continue
-        if closes or not (name in _KNOWN or _patterns()["handler"].search(tag[3])):
-            if closes and name in _CODE | _EMBEDDED:
-                yield Span("script" if name in _CODE else "embedded", *tag.span())
-            continue
-        rule, whole = _rule_of(name, tag[3], hosts)
+        rule, whole = _end_rule(name) if closes else _rule_of(name, tag[3], hosts)
         if whole and name not in _VOID:
             removed, depth = (name, rule, tag.start()), 1
         elif rule:
@@ -179,6 +179,11 @@ def _after(text: str, start: int, hosts: Collection[str]) -> Iterator[Span]:
             yield Span(rule, *tag.span())
 
 
+def _end_rule(name: str) -> tuple[str, bool]:
+    rule = "script" if name in _CODE else "embedded" if name in _EMBEDDED else ""
+    return rule, False
+
+
 def _rule_of(name: str, attributes: str, hosts: Collection[str]) -> tuple[str, bool]:
     """Return the rule that a tag breaks, or none, and whether its contents go with it."""
     patterns = _patterns()
@@ -188,6 +193,14 @@ def _rule_of(name: str, attributes: str, hosts: Collection[str]) -> tuple[str, b
         return "handler", False
     if name in _EMBEDDED:
         return "embedded", False
+    if name in _PLAIN:
+        return _rule_of_plain(name, attributes, hosts)
+    return "", False
+
+
+def _rule_of_plain(name: str, attributes: str, hosts: Collection[str]) -> tuple[str, bool]:
+    """Return the same of a tag that is harmless without its attributes."""
+    patterns = _patterns()
     squeezed = re.sub(r"[\s\x00-\x1f]", "", html.unescape(attributes)).lower()
     if patterns["scheme"].search(squeezed):
         return "link", False

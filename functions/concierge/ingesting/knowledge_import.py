@@ -1,6 +1,7 @@
 """Knowledge as an import reads and writes it: rows of questions, and whole documents."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,11 @@ from concierge.files.columns import Columns
 from concierge.ingesting.collection import Floats, Vectors8
 from concierge.ingesting.inbox_file import InboxFile
 from concierge.ingesting.merging import Held
+from concierge.ingesting.neutralising import (
+    NeutralDocument,
+    NeutralisedEntries,
+    neutral_entry,
+)
 from concierge.language.detection import detect
 from concierge.retrieval.knowledge_snapshot import KnowledgeSnapshot, KnowledgeWriter, unit_texts
 from concierge.shop import knowledge
@@ -24,13 +30,15 @@ class Entries:
     def parse(self, record: Mapping[str, Any]) -> tuple[str, Entry | None]:
         """Read one row."""
         row = knowledge.parse_entry(record)
-        return row.entry_id, None if isinstance(row, EntryRemoval) else row
+        return row.entry_id, None if isinstance(row, EntryRemoval) else neutral_entry(row)
 
     def cut(self, file: InboxFile, document: str) -> Iterator[tuple[str, Entry]]:
         """Yield the passages of a document, in the language that its script tells."""
         name = file.source.removesuffix(".md")
-        for entry in knowledge.cut_markdown(name, document, detect(document)):
-            yield entry.entry_id, entry
+        neutral = NeutralDocument(document)
+        for entry in knowledge.cut_markdown(name, neutral.text, detect(document)):
+            rules = neutral.rules_in(entry.start, entry.end)
+            yield entry.entry_id, replace(entry, neutralised=rules)
 
     def to_record(self, thing: Entry) -> dict[str, Any]:
         """Return an entry as a JSON object."""
@@ -74,6 +82,7 @@ class EntriesWriter:
 
     def __init__(self, writer: KnowledgeWriter) -> None:
         self._writer = writer
+        self._neutralised = NeutralisedEntries()
 
     def add(
         self,
@@ -83,8 +92,12 @@ class EntriesWriter:
         scales: Floats | None,
     ) -> None:
         """Append an entry."""
+        self._neutralised.add(held.thing)
         self._writer.add(held.thing, vectors, scales, text_hashes, held.source)
 
     def finish(self, model: ModelRef | None, details: Mapping[str, Any]) -> Manifest:
         """Write the manifest."""
-        return self._writer.finish(model, details)
+        findings = {**details.get("findings", {}), **self._neutralised.to_findings()}
+        return self._writer.finish(
+            model, {**details, "findings": findings} if findings else details
+        )
