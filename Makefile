@@ -3,6 +3,7 @@
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-fast check fmt types export model language-pack layer validate contract lock deploy destroy \
 	bench-cold bench-import bench-answer bench-extract bench-learning bench-encoder bench-encoder-quality bench-startup bench-heads bench-languages bench-recommend bench-recommend-latency evaluate-recommend bench-nearest bench-training clean
+	bench-cold bench-import bench-answer bench-guardrails bench-encoder bench-encoder-quality bench-startup bench-heads bench-languages bench-recommend bench-recommend-latency evaluate-recommend bench-nearest bench-training clean
 
 export PYTHONPATH := functions
 PYTHON ?= python3
@@ -75,6 +76,8 @@ bench-learning: .build/venv/ready model ## judge how open questions are clustere
 
 bench-extract: .build/venv/ready model ## judge what is extracted from documents on public data (DATA=folder)
 	@OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.bench_extract $(DATA) $(JSON_OPTION)
+bench-guardrails: .build/venv/ready ## print what the guardrails catch and let pass (MODEL_FOLDER=.build/model also compares topics by meaning)
+	@$(BIN)/python -m benchmarks.bench_guardrails $(if $(MODEL_FOLDER),--model $(MODEL_FOLDER)) $(JSON_OPTION)
 
 bench-encoder: .build/venv-baseline/ready model .build/float32/manifest.json ## time encoding against torch, plain ONNX and other libraries
 	OMP_NUM_THREADS=1 HF_HUB_OFFLINE=1 .build/venv-baseline/bin/python -m benchmarks.bench_encoder $(JSON_OPTION)

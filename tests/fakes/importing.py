@@ -20,6 +20,7 @@ from concierge.ingesting.knowledge_import import Entries
 from concierge.ingesting.snapshot_import import SnapshotImport
 from concierge.retrieval.catalogue_snapshot import CatalogueSnapshot
 from concierge.retrieval.configuration_snapshot import CONFIGURATION
+from concierge.retrieval.guardrails_snapshot import GUARDRAILS
 from concierge.retrieval.knowledge_snapshot import KnowledgeSnapshot
 from tests.builders import NOW
 from tests.fakes.artifacts import InMemoryArtifacts
@@ -136,6 +137,7 @@ class Shop:
             "events": HistoryImport(self.store, self.archive, self.profiles, self.limits),
             "configuration": DocumentImport(CONFIGURATION, self.store),
             "dialogue": DocumentImport(DIALOGUE, self.store),
+            "guardrails": DocumentImport(GUARDRAILS, self.store),
         }
         self.importer = Importer(
             self.inbox, imports, self.bus, self.continuations, self.limits, folder, lambda: self.now

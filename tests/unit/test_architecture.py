@@ -9,7 +9,8 @@ FUNCTIONS = Path(__file__).parents[2] / "functions"
 BASE = {"errors"}
 SHOP = BASE | {"shop", "artifacts"}
 LANGUAGE = SHOP | {"language"}
-RETRIEVAL = LANGUAGE | {"retrieval"}
+GUARDING = LANGUAGE | {"guarding"}
+RETRIEVAL = GUARDING | {"retrieval"}
 FILES = BASE | {"files"}
 USE_CASES = ("recommending", "answering", "ingesting", "training", "improving")
 EDGE = (
@@ -25,6 +26,7 @@ ALLOWED = {
     "artifacts": BASE | {"artifacts"},
     "language": LANGUAGE,
     "generating": LANGUAGE | {"generating"},
+    "guarding": GUARDING,
     "retrieval": RETRIEVAL,
     "files": FILES,
     "recommending": RETRIEVAL | {"recommending"},

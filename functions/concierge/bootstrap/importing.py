@@ -24,6 +24,7 @@ from concierge.ingesting.model_in_force import ModelInForce
 from concierge.ingesting.snapshot_import import SnapshotImport
 from concierge.language.encoder import open_encoder
 from concierge.retrieval.configuration_snapshot import CONFIGURATION
+from concierge.retrieval.guardrails_snapshot import GUARDRAILS
 from concierge.settings import ImporterSettings
 
 
@@ -48,6 +49,7 @@ def importer(settings: ImporterSettings) -> Importer:
             "events": HistoryImport(store, archive, profiles, limits),
             "configuration": DocumentImport(CONFIGURATION, store),
             "dialogue": DocumentImport(DIALOGUE, store),
+            "guardrails": DocumentImport(GUARDRAILS, store),
         },
         bus=EventBridgeBus(client("events"), settings.event_bus_name),
         continuations=SqsContinuations(client("sqs"), settings.imports_queue_url),

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,12 @@ from concierge.ingesting.knowledge_conflicts import Conflicts
 from concierge.ingesting.merging import Held
 from concierge.language.identification import identify
 from concierge.retrieval.knowledge_health import HealthCheck
+from concierge.ingesting.neutralising import (
+    NeutralDocument,
+    NeutralisedEntries,
+    neutral_entry,
+)
+from concierge.language.detection import detect
 from concierge.retrieval.knowledge_snapshot import KnowledgeSnapshot, KnowledgeWriter, unit_texts
 from concierge.shop import knowledge
 from concierge.shop.knowledge import Entry, EntryRemoval
@@ -36,12 +44,17 @@ class Entries:
             return row.entry_id, None
         language = row.language or identify(f"{row.question}\n{row.answer}")
         return row.entry_id, replace(row, language=language)
+        return row.entry_id, None if isinstance(row, EntryRemoval) else neutral_entry(row)
 
     def cut(self, file: InboxFile, document: str) -> Iterator[tuple[str, Entry]]:
         """Yield the passages of a document, in the language that its text tells."""
         name = file.source.removesuffix(".md")
         for entry in cut_markdown(name, document, identify(document, default="en")):
             yield entry.entry_id, entry
+        neutral = NeutralDocument(document)
+        for entry in knowledge.cut_markdown(name, neutral.text, detect(document)):
+            rules = neutral.rules_in(entry.start, entry.end)
+            yield entry.entry_id, replace(entry, neutralised=rules)
 
     def to_record(self, thing: Entry) -> dict[str, Any]:
         """Return an entry as a JSON object."""
@@ -88,6 +101,7 @@ class EntriesWriter:
         self._now = now
         self._conflicts = Conflicts()
         self._health = HealthCheck(now)
+        self._neutralised = NeutralisedEntries()
 
     def add(
         self,
@@ -97,6 +111,7 @@ class EntriesWriter:
         scales: Floats | None,
     ) -> None:
         """Append an entry."""
+        self._neutralised.add(held.thing)
         self._writer.add(held.thing, vectors, scales, text_hashes, held.source)
         self._conflicts.add(held.thing, vectors, scales)
         self._health.add(held.thing)
@@ -109,3 +124,8 @@ class EntriesWriter:
             "health": self._health.report().to_record(),
         }
         return self._writer.finish(model, {**details, "findings": findings})
+        """Write the manifest."""
+        findings = {**details.get("findings", {}), **self._neutralised.to_findings()}
+        return self._writer.finish(
+            model, {**details, "findings": findings} if findings else details
+        )

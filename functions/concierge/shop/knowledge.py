@@ -45,6 +45,8 @@ class Entry:
     valid_to: str = ""
     start: int = 0
     end: int = 0
+    # The rules by which an import took something out of its texts.
+    neutralised: tuple[str, ...] = ()
 
     @property
     def is_passage(self) -> bool:
@@ -59,6 +61,7 @@ class Entry:
     def from_record(cls, record: Mapping[str, Any]) -> Self:
         """Return the entry that `to_record` wrote; nothing is checked again."""
         lists = {name: tuple(record.get(name, ())) for name in _LISTS}
+        lists = {name: tuple(record.get(name, ())) for name in ("variants", "tags", "neutralised")}
         return cls(**{**record, **lists})
 
 
