@@ -15,7 +15,16 @@ USE_CASES = ("recommending", "answering", "ingesting", "training")
 EDGE = (
     RETRIEVAL
     | FILES
-    | {*USE_CASES, "adapters", "settings", "problems", "http", "messages", "bootstrap"}
+    | {
+        *USE_CASES,
+        "generating",
+        "adapters",
+        "settings",
+        "problems",
+        "http",
+        "messages",
+        "bootstrap",
+    }
 )
 ALLOWED = {
     "errors": set(),
@@ -32,7 +41,7 @@ ALLOWED = {
     "ingesting": RETRIEVAL | FILES | {"ingesting"},
     # What is learnt and judged is what serves.
     "training": RETRIEVAL | FILES | {"recommending", "training"},
-    "adapters": RETRIEVAL | {*USE_CASES, "adapters"},
+    "adapters": RETRIEVAL | {*USE_CASES, "adapters", "generating"},
     "problems": BASE,
     "http": BASE | {"problems"},
     "messages": RETRIEVAL | {"http"},

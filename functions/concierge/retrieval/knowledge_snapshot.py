@@ -87,9 +87,7 @@ class KnowledgeSnapshot:
         arrays = Arrays.open(folder)
         self._entries = Records(folder, arrays, "entries")
         # Snapshots of earlier versions have no index of their ids.
-        self._ids = (
-            Identifiers(arrays, "entry", self._id_at) if "entry_hashes" in arrays else None
-        )
+        self._ids = Identifiers(arrays, "entry", self._id_at) if "entry_hashes" in arrays else None
         self.languages = Codes(arrays, "language")
         self.sources = Codes(arrays, "source")
         self._validity = arrays["validity"]

@@ -109,9 +109,7 @@ class Grounding:
 def _most_alike(said: Sequence[Token], sources: Sequence[_Source]) -> list[_Source]:
     """Return sources by how many keys they share with what is said, most first."""
     keys = {token.key for token in said if token.key}
-    return sorted(
-        sources, key=lambda source: -len(keys & {token.key for token in source.tokens})
-    )
+    return sorted(sources, key=lambda source: -len(keys & {token.key for token in source.tokens}))
 
 
 def _unsupported(
@@ -137,9 +135,7 @@ def _unsupported(
     return ("name", stranger) if stranger else None
 
 
-def _misplaced(
-    said: Sequence[Token], sources: Sequence[Sequence[Token]]
-) -> tuple[str, str] | None:
+def _misplaced(said: Sequence[Token], sources: Sequence[Sequence[Token]]) -> tuple[str, str] | None:
     for place, token in enumerate(said):
         bound = token.kind in {"number", "moment"} or (
             token.kind == "polar" and token.family not in ONLY_PRESENT

@@ -28,13 +28,22 @@ MOMENT = "|".join(
         ("monthday", rf"{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?(?![\d:])(?:,?\s+\d{{4}}(?!\d))?"),
         ("hanmonth", rf"{_N}\s*月(?:份|底|初)?"),
         ("month", _MONTH),
-        ("time", r"\d{1,2}[.]\d{2}\s*[AaPp]\.?[Mm]\b\.?|\d{1,2}:\d{2}(?:\s*[AaPp]\.?[Mm]\b\.?)?|\d{1,2}\s*(?:[AaPp]\.[Mm]\.|[AaPp][Mm]\b|o[’']clock)"),
-        ("hantime", rf"(?:(?:上午|下午|晚上|早上|中午|凌晨)\s*)?(?:{_N}\s*点(?:半|钟|{_N}分?)?|\d{{1,2}}:\d{{2}})"),
+        (
+            "time",
+            r"\d{1,2}[.]\d{2}\s*[AaPp]\.?[Mm]\b\.?|\d{1,2}:\d{2}(?:\s*[AaPp]\.?[Mm]\b\.?)?|\d{1,2}\s*(?:[AaPp]\.[Mm]\.|[AaPp][Mm]\b|o[’']clock)",
+        ),
+        (
+            "hantime",
+            rf"(?:(?:上午|下午|晚上|早上|中午|凌晨)\s*)?(?:{_N}\s*点(?:半|钟|{_N}分?)?|\d{{1,2}}:\d{{2}})",
+        ),
         ("hanweekday", r"(?:周|星期|礼拜)[一二三四五六日天]"),
         ("weekday", _WEEKDAY),
-        ("named", r"\b(?:[Ww]eekends?|[Tt]oday|[Tt]omorrow|[Yy]esterday|[Tt]onight|[Nn]oon|[Mm]idnight"
-                  r"|[Mm]ornings?|[Aa]fternoons?|[Ee]venings?|[Nn]ights?|[Oo]vernight)\b"
-                  r"|周末|今天|明天|后天|昨天|今晚|中午|午夜|上午|下午|晚上|早上|凌晨|傍晚"),
+        (
+            "named",
+            r"\b(?:[Ww]eekends?|[Tt]oday|[Tt]omorrow|[Yy]esterday|[Tt]onight|[Nn]oon|[Mm]idnight"
+            r"|[Mm]ornings?|[Aa]fternoons?|[Ee]venings?|[Nn]ights?|[Oo]vernight)\b"
+            r"|周末|今天|明天|后天|昨天|今晚|中午|午夜|上午|下午|晚上|早上|凌晨|傍晚",
+        ),
     )
 )
 _NAMED = {
@@ -88,7 +97,9 @@ def _month_number(text: str) -> int:
 def _time(text: str) -> str:
     hours, *minutes = re.findall(r"\d+", text)
     lower = text.lower().replace(".", "").replace(" ", "")
-    hour = int(hours) % 12 + 12 if "pm" in lower else int(hours) % 12 if "am" in lower else int(hours)
+    hour = (
+        int(hours) % 12 + 12 if "pm" in lower else int(hours) % 12 if "am" in lower else int(hours)
+    )
     return f"time:{hour}:{minutes[0] if minutes else '00'}"
 
 
@@ -114,7 +125,9 @@ _READERS = {
     "month": lambda text: f"month:{_month_number(text)}",
     "time": _time,
     "hantime": _han_time,
-    "hanweekday": lambda text: f"weekday:{'一二三四五六日'.replace('天', '日').index(text[-1].replace('天', '日')) + 1}",
+    "hanweekday": lambda text: (
+        f"weekday:{'一二三四五六日'.replace('天', '日').index(text[-1].replace('天', '日')) + 1}"
+    ),
     "weekday": _weekday,
     "named": lambda text: f"day:{_NAMED.get(text, text.lower().rstrip('s'))}",
 }

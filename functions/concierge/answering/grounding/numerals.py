@@ -18,19 +18,25 @@ _WORDS = {
     for tens, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
 }
 _FACTORS = {"hundred": 100, "thousand": 1_000, "million": 1_000_000, "dozen": 12}
-_ONE = "|".join(sorted([*_WORDS, *_FACTORS, "half", "twice", "double", "triple"], key=len, reverse=True))
+_ONE = "|".join(
+    sorted([*_WORDS, *_FACTORS, "half", "twice", "double", "triple"], key=len, reverse=True)
+)
 ENGLISH = rf"(?:{_ONE})(?:(?:-|\s+(?:and\s+)?)(?:{_ONE}))*"
 _ALONE = {"half": "0.5", "twice": "2", "double": "2", "triple": "3"}
 
 ORDINALS = {
     word: value
     for value, word in enumerate(
-        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split(), 1
+        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split(),
+        1,
     )
 }
 
 HAN = "零〇一二两三四五六七八九十百千万亿半"
-_HAN_DIGITS = {sign: value for value, sign in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+_HAN_DIGITS = {sign: value for value, sign in enumerate("零一二三四五六七八九")} | {
+    "〇": 0,
+    "两": 2,
+}
 _HAN_FACTORS = {"十": 10, "百": 100, "千": 1_000}
 _HAN_GROUPS = {"万": 10_000, "亿": 100_000_000}
 

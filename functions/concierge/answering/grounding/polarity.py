@@ -18,6 +18,7 @@ class Clause:
     denials: int
     # With the harmless words, such as `reason`, which only say what a negation is about.
     denied_at_all: frozenset[str] = frozenset()
+    every: frozenset[str] = frozenset()
 
 
 def clauses(tokens: Sequence[Token]) -> list[Clause]:
@@ -71,7 +72,7 @@ def _denies_alike(clause: Clause, other: Clause) -> bool:
 
 def _differs_from_its_like(clause: Clause, known: Sequence[Clause]) -> bool:
     """Tell whether the clauses with nearly the same words deny more or less often, all of them."""
-    like = [other for other in known if _likeness(clause.words, other.words) >= ALIKE]
+    like = [other for other in known if _likeness(clause.every, other.every) >= ALIKE]
     return bool(like) and all(other.denials != clause.denials for other in like)
 
 
@@ -83,6 +84,7 @@ def _clause(tokens: Sequence[Token]) -> Clause:
     words: set[str] = set()
     denied: set[str] = set()
     aside: set[str] = set()
+    every: set[str] = set()
     denials, pair = 0, ""
     places = [place for place, token in enumerate(tokens) if token.kind == "cue"]
     ahead = not places or any(
@@ -91,6 +93,8 @@ def _clause(tokens: Sequence[Token]) -> Clause:
     for place, token in enumerate(tokens):
         if token.kind == "cue":
             denials += 1
+        elif token.key:
+            every.add(token.key)
         # Where nothing follows the negation, it denies what stands before it.
         is_denied = bool(places) and (place > places[0] if ahead else place < places[0])
         if token.is_content:
@@ -107,7 +111,13 @@ def _clause(tokens: Sequence[Token]) -> Clause:
             pair = ""
             if is_denied and token.kind in {"filler", "polar"} and token.key:
                 aside.add(token.key)
-    return Clause(frozenset(words), frozenset(denied), denials, frozenset(denied | aside))
+    return Clause(
+        frozenset(words),
+        frozenset(denied),
+        denials,
+        frozenset(denied | aside),
+        frozenset(every | words),
+    )
 
 
 def _word(token: Token) -> str:

@@ -46,9 +46,7 @@ _CUE = (
     rf"|非(?=[{CJK}])|切勿|绝不"
 )
 # Words with a sign of negation in them that deny nothing.
-_NO_CUE = (
-    "非常|特别|分别|别的|别人|个别|级别|类别|性别|无论|不过|不仅|不但|不管|除非|差不多|不久|不断|未来|不妨|不论|不同"
-)
+_NO_CUE = "非常|特别|分别|别的|别人|个别|级别|类别|性别|无论|不过|不仅|不但|不管|除非|差不多|不久|不断|未来|不妨|不论|不同"
 _STOP = r"[,;:.!?，；：。！？、…\n]|\s[-–—]\s|——"
 _SPAN = "days?|weeks?|months?|years?|hours?|minutes?"
 _POLAR = "|".join(
@@ -83,7 +81,9 @@ _PATTERN = re.compile(
 )
 _RANGE = re.compile(r"\s*(?:to|and|or|-|–|—|~|～|至|到|和|或)\s*", re.IGNORECASE)
 # What stands before a lone `one` or `一` that counts, and is no pronoun or article.
-_COUNTING = re.compile(r"(?:only|just|exactly|most|least|than|up to|to)\s*$|[仅只多少过每用]\s*$", re.I)
+_COUNTING = re.compile(
+    r"(?:only|just|exactly|most|least|than|up to|to)\s*$|[仅只多少过每用]\s*$", re.I
+)
 _DATES = ("date", "month")
 
 
@@ -188,7 +188,12 @@ def _shared_units(text: str, found: list[Token]) -> list[Token]:
                 found[one] = replace(
                     left, key=f"{left.key}{right.family[6:]}".strip(), family=right.family
                 )
-            elif right.family == "number " and left.family in {"number €", "number $", "number £", "number ¥"}:
+            elif right.family == "number " and left.family in {
+                "number €",
+                "number $",
+                "number £",
+                "number ¥",
+            }:
                 found[other] = replace(
                     right, key=f"{right.key}{left.family[6:]}", family=left.family
                 )
@@ -214,6 +219,8 @@ def _as_article(text: str, token: Token) -> Token:
     leading = written == "first"
     if lone and not _COUNTING.search(text[: token.start]):
         return replace(token, kind="filler", family="")
-    if leading and (not text[: token.start].strip() or text[token.start + 5 : token.start + 6] == ","):
+    if leading and (
+        not text[: token.start].strip() or text[token.start + 5 : token.start + 6] == ","
+    ):
         return replace(token, kind="filler", family="")
     return token

@@ -18,6 +18,11 @@ def unknown_words(said: Sequence[Token], sources: Sequence[Sequence[Token]]) -> 
     keys = {token.key for source in sources for token in source if token.key}
     forms = {key for key in keys if key.isascii()}
     for token in said:
+        if token.kind in {"word", "filler"} and token.key not in keys:
+            # `used` is no form of `unused`.
+            if any(f"{prefix}{token.key}" in forms for prefix in ("un", "in", "im", "dis", "non")):
+                yield token
+                continue
         if token.kind == "name" and token.key not in keys:
             yield token
         elif token.kind == "word" and token.key not in keys and not _has_form(token.key, forms):
