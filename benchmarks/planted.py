@@ -12,7 +12,7 @@ from concierge.answering.grounding.sentences import sentences
 ROOT = Path(__file__).resolve().parents[1]
 FILES = {"en": "questions-english.jsonl", "zh": "questions-chinese.jsonl"}
 
-INSERTED = {
+INSERTED: dict[str, dict[str, tuple[str, ...]]] = {
     "en": {
         "number": (
             " for 17 more days",
@@ -173,6 +173,13 @@ def answers() -> Iterator[tuple[str, str, str]]:
         for line in path.read_text(encoding="utf-8").splitlines():
             entry = json.loads(line)
             yield language, entry["entry_id"], entry["answer"]
+
+
+def questions() -> dict[str, str]:
+    """Return the question of each entry of the sample shop by its id."""
+    paths = [ROOT / "samples" / "knowledge" / name for name in FILES.values()]
+    lines = [line for path in paths for line in path.read_text(encoding="utf-8").splitlines()]
+    return {entry["entry_id"]: entry["question"] for entry in map(json.loads, lines)}
 
 
 def cited(text: str) -> str:

@@ -31,10 +31,14 @@ logger = Logger(child=True)
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A text that an answer may rest on, and the id of its source."""
+    """A text that an answer may rest on, and the id of its source.
+
+    Its title, such as the question of an entry, lends words and names, but supports nothing.
+    """
 
     source_id: str
     text: str
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +101,11 @@ class Phrasing:
         except (Unavailable, PromptTooLong) as error:
             logger.warning("no wording generated", reason=str(error))
             return _stored(stored, Refusal("unavailable", str(error)))
-        refusals, cited = _refusals(text, language, prompt, texts, encoder)
+        refusals = _outer_refusals(text, language, prompt, texts)
+        cited: tuple[int, ...] = ()
+        if not refusals:
+            titles = [passage.title for passage in passages[: len(texts)]]
+            refusals, cited = Grounding(texts, encoder, titles).check(text)
         if refusals:
             logger.info("wording refused", rules=sorted({refusal.rule for refusal in refusals}))
             return _stored(stored, *refusals)
@@ -155,22 +163,19 @@ def _can_check(language: str, texts: Sequence[str], encoder: TextEncoder) -> boo
     )
 
 
-def _refusals(
-    text: str, language: str, prompt: Prompt, passages: Sequence[str], encoder: TextEncoder
-) -> tuple[tuple[Refusal, ...], tuple[int, ...]]:
-    """Return why a text is refused, the plain reasons first, and the numbers that it cites."""
-    if not text.strip():
-        return (Refusal("empty", "the generator wrote nothing"),), ()
-    if len(text) > MOST_CHARACTERS:
-        return (Refusal("length", f"the text has more than {MOST_CHARACTERS:,} characters"),), ()
-    if leaks(text, prompt, passages):
-        return (Refusal("leak", "the text repeats its instructions"),), ()
-    if detect(without_marks(text)) != language:
-        return (Refusal("language", f"the text is not in {language}"),), ()
+def _outer_refusals(
+    text: str, language: str, prompt: Prompt, passages: Sequence[str]
+) -> tuple[Refusal, ...]:
+    """Return why a text is refused before any of its sentences is read."""
     markup = foreign_markup(text, passages)
-    if markup:
-        return (Refusal("markup", markup),), ()
-    return Grounding(passages, encoder).check(text)
+    broken = {
+        "empty": not text.strip() and "the generator wrote nothing",
+        "length": len(text) > MOST_CHARACTERS and f"more than {MOST_CHARACTERS:,} characters",
+        "leak": leaks(text, prompt, passages) and "the text repeats its instructions",
+        "language": detect(without_marks(text)) != language and f"the text is not in {language}",
+        "markup": markup or "",
+    }
+    return tuple(Refusal(rule, reason) for rule, reason in broken.items() if reason)[:1]
 
 
 def _stored(stored: str, *refusals: Refusal) -> Phrased:

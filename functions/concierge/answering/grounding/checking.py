@@ -4,6 +4,7 @@ Numbers, moments, addresses, names, negations and words with an opposite are com
 meaning by vectors. What is refused needlessly costs a plainer answer, what is let through a lie.
 """
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -25,7 +26,7 @@ from concierge.language.encoder import TextEncoder, Vectors
 
 # The least cosine between a sentence and one of its passages, or two of its sentences in a row;
 # by benchmarks/bench_grounding.py honest sentences lie above, those of other passages below.
-MEANING = 0.5
+MEANING = 0.45
 # Sides of an opposite that a sentence may have without its passage: a mere `may` claims nothing.
 WITHOUT_CLAIM = frozenset({("duty", "may"), ("extent", "in"), ("quantifier", "some")})
 
@@ -51,7 +52,9 @@ class _Source:
 class Grounding:
     """The passages of one answer, which texts are held against; `titles` only lend their names."""
 
-    def __init__(self, passages: Sequence[str], encoder: TextEncoder) -> None:
+    def __init__(
+        self, passages: Sequence[str], encoder: TextEncoder, titles: Sequence[str] = ()
+    ) -> None:
         self._count = len(passages)
         self._encoder = encoder
         self._sources: list[_Source] = []
@@ -62,9 +65,10 @@ class Grounding:
             for text in texts:
                 found = tuple(tokens(text, is_source=True))
                 self._sources.append(_Source(number, found))
-            pairs = [" ".join(pair) for pair in zip(texts, texts[1:], strict=False)]
+            pairs = [" ".join(pair) for pair in itertools.pairwise(texts)]
             units += [*texts, *pairs]
             self._units_of += [number] * (len(texts) + len(pairs))
+        self._titles = [tokens(title, is_source=True) for title in titles]
         self._vectors = encoder.encode(units) if units else np.zeros((0, encoder.dimensions))
 
     def check(self, text: str) -> tuple[tuple[Refusal, ...], tuple[int, ...]]:
@@ -93,8 +97,10 @@ class Grounding:
         cited = [source for source in self._sources if source.number in sentence.marks]
         said = tokens(sentence.text)
         sources = [source.tokens for source in _most_alike(said, cited)]
+        titles = [self._titles[mark - 1] for mark in sentence.marks if mark <= len(self._titles)]
         return (
             _unsupported(said, sources)
+            or _unknown(said, [*sources, *titles])
             or _misplaced(said, sources)
             or _turned_round(said, sources)
             or self._without_meaning(sentence, vector)
@@ -115,7 +121,7 @@ def _most_alike(said: Sequence[Token], sources: Sequence[_Source]) -> list[_Sour
 def _unsupported(
     said: Sequence[Token], sources: Sequence[Sequence[Token]]
 ) -> tuple[str, str] | None:
-    """Return what no source has: a number, a moment, an address, a side of an opposite, a word."""
+    """Return what no source has: a number, a moment, an address, a side of an opposite."""
     known = {(token.kind, token.family, token.key) for source in sources for token in source}
     months = {months_of(token.key) for source in sources for token in source}
     for token in said:
@@ -129,6 +135,11 @@ def _unsupported(
             and (token.family, token.key) not in WITHOUT_CLAIM
         ):
             return "opposite", token.text.strip()
+    return None
+
+
+def _unknown(said: Sequence[Token], sources: Sequence[Sequence[Token]]) -> tuple[str, str] | None:
+    """Return a name or another word that neither a source nor its title has."""
     for token in (*unknown_words(said, sources), *torn_names(said, sources)):
         return "name" if token.kind == "name" else "word", token.text
     stranger = unknown_han(said, [han_text(source) for source in sources])

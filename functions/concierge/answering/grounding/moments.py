@@ -1,13 +1,25 @@
 """Dates, times and days as they are written, and their one way to be compared."""
 
 import re
+from collections.abc import Callable
 
 from concierge.answering.grounding.numerals import HAN, of_digits, of_han
 
-_MONTH_NAMES = (
-    "january february march april may june july august september october november december".split()
-)
-_DAY_NAMES = "monday tuesday wednesday thursday friday saturday sunday".split()
+_MONTH_NAMES = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
+_DAY_NAMES = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 # May and March are verbs as well, where they are not written as names.
 _MONTH = (
     r"(?:[Jj]an(?:uary)?|[Ff]eb(?:ruary)?|Mar(?:ch)?|[Aa]pr(?:il)?|May|[Jj]une?|[Jj]uly?|[Aa]ug(?:ust)?"
@@ -40,9 +52,11 @@ MOMENT = "|".join(
         ("weekday", _WEEKDAY),
         (
             "named",
-            r"\b(?:[Ww]eekends?|[Tt]oday|[Tt]omorrow|[Yy]esterday|[Tt]onight|[Nn]oon|[Mm]idnight"
-            r"|[Mm]ornings?|[Aa]fternoons?|[Ee]venings?|[Nn]ights?|[Oo]vernight)\b"
-            r"|周末|今天|明天|后天|昨天|今晚|中午|午夜|上午|下午|晚上|早上|凌晨|傍晚",
+            (
+                r"\b(?:[Ww]eekends?|[Tt]oday|[Tt]omorrow|[Yy]esterday|[Tt]onight|[Nn]oon|[Mm]idnight"
+                r"|[Mm]ornings?|[Aa]fternoons?|[Ee]venings?|[Nn]ights?|[Oo]vernight)\b"
+                r"|周末|今天|明天|后天|昨天|今晚|中午|午夜|上午|下午|晚上|早上|凌晨|傍晚"
+            ),
         ),
     )
 )
@@ -115,7 +129,7 @@ def _weekday(text: str) -> str:
     return f"weekday:{next(n for n, name in enumerate(_DAY_NAMES, 1) if name.startswith(start))}"
 
 
-_READERS = {
+_READERS: dict[str, Callable[[str], str]] = {
     "iso": _iso,
     "slashed": lambda text: f"date:{text}",
     "handate": _han_date,

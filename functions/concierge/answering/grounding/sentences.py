@@ -1,5 +1,6 @@
 """Sentences of a text in English or Chinese, each with the marks of the passages that it cites."""
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -54,7 +55,7 @@ def _spans(text: str) -> tuple[Iterator[str], Iterator[int], Iterator[int]]:
         if not _ABBREVIATION.search(text, 0, end.end()) or text[end.end() :].strip() == ""
     ]
     cuts = [0, *ends, len(text)]
-    pairs = [(start, end) for start, end in zip(cuts, cuts[1:], strict=False) if end > start]
+    pairs = [(start, end) for start, end in itertools.pairwise(cuts) if end > start]
     return (
         iter([text[start:end] for start, end in pairs]),
         iter([start for start, _ in pairs]),

@@ -14,6 +14,7 @@ from concierge.language.tokens import CJK, fold, stem
 Kind = Literal[
     "number", "moment", "address", "cue", "polar", "word", "name", "han", "filler", "stop"
 ]
+_PLAIN: dict[str, Kind] = {"han": "han", "cue": "cue", "stop": "stop"}
 UNCLAIMED = frozenset({"cue", "filler", "stop", "polar"})
 
 
@@ -60,16 +61,24 @@ _PATTERN = re.compile(
         (
             rf"(?P<address>{_ADDRESS})",
             f"(?P<moment>{MOMENT})",
-            rf"(?P<ordinal>第\s*(?:\d+|[{numerals.HAN}]+)|\b\d+(?:st|nd|rd|th)\b"
-            rf"|(?i:\b(?:{'|'.join(numerals.ORDINALS)})\b))",
+            (
+                rf"(?P<ordinal>第\s*(?:\d+|[{numerals.HAN}]+)|\b\d+(?:st|nd|rd|th)\b"
+                rf"|(?i:\b(?:{'|'.join(numerals.ORDINALS)})\b))"
+            ),
             rf"(?P<percent>百分之(?:\d+(?:\.\d+)?|[{numerals.HAN}]+))",
-            rf"(?P<digits>(?:(?P<money>{numerals.CURRENCY})\s*)?(?P<figure>{numerals.DIGITS})"
-            rf"(?:\s*-?\s*(?P<unit>{_UNIT}))?)",
+            (
+                rf"(?P<digits>(?:(?P<money>{numerals.CURRENCY})\s*)?(?P<figure>{numerals.DIGITS})"
+                rf"(?:\s*-?\s*(?P<unit>{_UNIT}))?)"
+            ),
             _POLAR,
-            rf"(?P<written>(?i:\b(?P<english>{numerals.ENGLISH})\b)"
-            rf"(?:[\s-]+(?P<englishunit>{_UNIT}))?)",
-            rf"(?P<article>(?i:\b(?:an?|per|each|every)\s+(?P<span>{_SPAN})\b)"
-            r"|每(?P<hanspan>天|周|个?月|年|小时)(?!\d))",
+            (
+                rf"(?P<written>(?i:\b(?P<english>{numerals.ENGLISH})\b)"
+                rf"(?:[\s-]+(?P<englishunit>{_UNIT}))?)"
+            ),
+            (
+                rf"(?P<article>(?i:\b(?:an?|per|each|every)\s+(?P<span>{_SPAN})\b)"
+                r"|每(?P<hanspan>天|周|个?月|年|小时)(?!\d))"
+            ),
             rf"(?P<han_number>(?P<han_figure>[{numerals.HAN}]+)\s*(?P<han_unit>{numerals.UNIT}))",
             f"(?P<no_cue>{_NO_CUE})",
             f"(?P<cue>{_CUE})",
@@ -82,7 +91,7 @@ _PATTERN = re.compile(
 _RANGE = re.compile(r"\s*(?:to|and|or|-|–|—|~|～|至|到|和|或)\s*", re.IGNORECASE)
 # What stands before a lone `one` or `一` that counts, and is no pronoun or article.
 _COUNTING = re.compile(
-    r"(?:only|just|exactly|most|least|than|up to|to)\s*$|[仅只多少过每用]\s*$", re.I
+    r"(?:only|just|exactly|most|least|than|up to|to)\s*$|[仅只多少过每用]\s*$", re.IGNORECASE
 )
 _DATES = ("date", "month")
 
@@ -105,12 +114,12 @@ def tokens(sentence: str, *, is_source: bool = False) -> list[Token]:
 def _read(text: str) -> Iterator[Token]:
     for match in _PATTERN.finditer(text):
         kind = match.lastgroup or ""
-        token = _token(kind, match, is_first=not text[: match.start()].strip(" \"'“‘「"))
-        if token:
-            yield token
+        yield _token(kind, match, is_first=not text[: match.start()].strip(" \"'“‘「"))
 
 
-def _token(kind: str, match: re.Match[str], *, is_first: bool) -> Token | None:
+def _token(  # noqa: PLR0911  # one for each kind
+    kind: str, match: re.Match[str], *, is_first: bool
+) -> Token:
     text, start = match[0], match.start()
     if match["address"]:
         return Token("address", text.lower().rstrip(".,"), text, start, "address")
@@ -120,12 +129,9 @@ def _token(kind: str, match: re.Match[str], *, is_first: bool) -> Token | None:
         return Token("moment", key, text, start, "date" if family in _DATES else family)
     if match["latin"]:
         return _latin(text, start, is_first=is_first)
-    if match["han"]:
-        return Token("han", text, text, start)
-    if match["cue"]:
-        return Token("cue", "", text, start)
-    if match["stop"]:
-        return Token("stop", "", text, start)
+    for plain in ("han", "cue", "stop"):
+        if match[plain]:
+            return Token(_PLAIN[plain], text if plain == "han" else "", text, start)
     if match["no_cue"]:
         return Token("filler", "", text, start)
     if kind.startswith("polar_"):

@@ -1,5 +1,6 @@
 """Whether the words of a sentence come from its passages or claim nothing."""
 
+import itertools
 import re
 from collections.abc import Collection, Iterator, Sequence
 
@@ -18,25 +19,25 @@ def unknown_words(said: Sequence[Token], sources: Sequence[Sequence[Token]]) -> 
     keys = {token.key for source in sources for token in source if token.key}
     forms = {key for key in keys if key.isascii()}
     for token in said:
-        if token.kind in {"word", "filler"} and token.key not in keys:
-            # `used` is no form of `unused`.
-            if any(f"{prefix}{token.key}" in forms for prefix in ("un", "in", "im", "dis", "non")):
-                yield token
-                continue
-        if token.kind == "name" and token.key not in keys:
+        if token.kind in {"filler", "word"} and token.key not in keys and _is_denied(token, forms):
+            yield token
+        elif token.kind == "name" and token.key not in keys:
             yield token
         elif token.kind == "word" and token.key not in keys and not _has_form(token.key, forms):
             yield token
 
 
+def _is_denied(token: Token, forms: Collection[str]) -> bool:
+    """Tell whether a source has only the opposite of a word: `used` is no form of `unused`."""
+    return any(f"{prefix}{token.key}" in forms for prefix in ("un", "in", "im", "dis", "non"))
+
+
 def torn_names(said: Sequence[Token], sources: Sequence[Sequence[Token]]) -> Iterator[Token]:
     """Yield the second of two names that stand together here and nowhere in the sources."""
     together = {
-        (one.key, other.key)
-        for source in sources
-        for one, other in zip(source, source[1:], strict=False)
+        (one.key, other.key) for source in sources for one, other in itertools.pairwise(source)
     }
-    for one, other in zip(said, said[1:], strict=False):
+    for one, other in itertools.pairwise(said):
         if (
             one.kind == other.kind == "name"
             and other.start - one.start - len(one.text) <= 1
