@@ -4,6 +4,7 @@
 .PHONY: help demo test test-fast check fmt types export model language-pack layer validate contract lock deploy destroy \
 	bench-cold bench-import bench-answer bench-extract bench-learning bench-encoder bench-encoder-quality bench-startup bench-heads bench-languages bench-recommend bench-recommend-latency evaluate-recommend bench-nearest bench-training clean
 	bench-cold bench-import bench-answer bench-guardrails bench-encoder bench-encoder-quality bench-startup bench-heads bench-languages bench-recommend bench-recommend-latency evaluate-recommend bench-nearest bench-training clean
+	bench-cold bench-import bench-answer bench-grounding bench-encoder bench-encoder-quality bench-startup bench-heads bench-languages bench-recommend bench-recommend-latency evaluate-recommend bench-nearest bench-training clean
 
 export PYTHONPATH := functions
 PYTHON ?= python3
@@ -33,7 +34,7 @@ test-fast: .build/venv/ready ## run the tests that need neither model nor local 
 	$(BIN)/python -m pytest tests/unit tests/contract tests/handlers
 
 check: .build/venv/ready ## check format, lint, types and template; changes nothing
-	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/cfn-lint template.yaml infra/bulk-training.yaml
+	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/cfn-lint template.yaml infra/bulk-training.yaml infra/generation.yaml
 
 fmt: .build/venv/ready ## rewrite the code in the house format
 	$(BIN)/ruff format . && $(BIN)/ruff check --fix .
@@ -78,6 +79,8 @@ bench-extract: .build/venv/ready model ## judge what is extracted from documents
 	@OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.bench_extract $(DATA) $(JSON_OPTION)
 bench-guardrails: .build/venv/ready ## print what the guardrails catch and let pass (MODEL_FOLDER=.build/model also compares topics by meaning)
 	@$(BIN)/python -m benchmarks.bench_guardrails $(if $(MODEL_FOLDER),--model $(MODEL_FOLDER)) $(JSON_OPTION)
+bench-grounding: .build/venv/ready model ## count planted claims that are caught, and honest wordings that are refused
+	$(BIN)/python -m benchmarks.bench_grounding $(JSON_OPTION)
 
 bench-encoder: .build/venv-baseline/ready model .build/float32/manifest.json ## time encoding against torch, plain ONNX and other libraries
 	OMP_NUM_THREADS=1 HF_HUB_OFFLINE=1 .build/venv-baseline/bin/python -m benchmarks.bench_encoder $(JSON_OPTION)

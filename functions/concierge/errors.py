@@ -26,7 +26,10 @@ ConciergeError
 ├── OldSnapshot            the snapshot in force lacks what is asked of it
 └── Unavailable            a service we depend on failed
     ├── Throttled          … because it asked us to slow down
-    └── UnusableKey        … because a key is unknown, disabled, forbidden or of another kind
+    ├── UnusableKey        … because a key is unknown, disabled, forbidden or of another kind
+    ├── TimedOut           … because it took longer than it was given
+    ├── Asleep             … because it was scaled to zero and is being started
+    └── UnreadableReply    … because what it sent is not what its protocol says
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -180,3 +183,15 @@ class Throttled(Unavailable):
 
 class UnusableKey(Unavailable):
     """A key cannot sign or verify: it is unknown, disabled, forbidden or of another kind."""
+
+
+class TimedOut(Unavailable):
+    """A service took longer than it was given."""
+
+
+class Asleep(Unavailable):
+    """A service was scaled to zero; asking it starts it, which takes minutes."""
+
+
+class UnreadableReply(Unavailable):
+    """A service sent what its protocol does not know: another type, cut off, or far too much."""

@@ -64,6 +64,11 @@ class AnswerSettings(SnapshotSettings):
     feedback_table: str
     questions_table: str
     answer_threshold: float = 0.5
+    # Empty to give stored answers alone; docs/generation.md tells the forms.
+    generator: str = ""
+    generator_model: str = ""
+    generator_key_parameter: str = ""
+    generator_timeout_s: float = 4.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

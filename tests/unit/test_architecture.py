@@ -16,7 +16,16 @@ USE_CASES = ("recommending", "answering", "ingesting", "training", "improving")
 EDGE = (
     RETRIEVAL
     | FILES
-    | {*USE_CASES, "adapters", "settings", "problems", "http", "messages", "bootstrap"}
+    | {
+        *USE_CASES,
+        "generating",
+        "adapters",
+        "settings",
+        "problems",
+        "http",
+        "messages",
+        "bootstrap",
+    }
 )
 ALLOWED = {
     "errors": set(),
@@ -35,7 +44,7 @@ ALLOWED = {
     "improving": RETRIEVAL | {"answering", "improving"},
     # What is learnt and judged is what serves.
     "training": RETRIEVAL | FILES | {"recommending", "training"},
-    "adapters": RETRIEVAL | {*USE_CASES, "adapters"},
+    "adapters": RETRIEVAL | {*USE_CASES, "adapters", "generating"},
     "problems": BASE,
     "http": BASE | {"problems"},
     "messages": RETRIEVAL | {"http"},
