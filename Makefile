@@ -2,9 +2,7 @@
 # What they build stays in .build/ and is reused. Only `deploy` and `destroy` touch an AWS account.
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-fast check fmt types export model language-pack layer validate contract lock deploy destroy \
-	bench-cold bench-import bench-answer bench-extract bench-learning bench-encoder bench-encoder-quality bench-startup bench-heads bench-languages bench-recommend bench-recommend-latency evaluate-recommend bench-nearest bench-training clean
-	bench-cold bench-import bench-answer bench-guardrails bench-encoder bench-encoder-quality bench-startup bench-heads bench-languages bench-recommend bench-recommend-latency evaluate-recommend bench-nearest bench-training clean
-	bench-cold bench-import bench-answer bench-grounding bench-encoder bench-encoder-quality bench-startup bench-heads bench-languages bench-recommend bench-recommend-latency evaluate-recommend bench-nearest bench-training clean
+	bench-cold bench-import bench-answer bench-extract bench-guardrails bench-grounding bench-learning bench-encoder bench-encoder-quality bench-startup bench-heads bench-languages bench-recommend bench-recommend-latency evaluate-recommend bench-nearest bench-training clean
 
 export PYTHONPATH := functions
 PYTHON ?= python3
@@ -77,8 +75,10 @@ bench-learning: .build/venv/ready model ## judge how open questions are clustere
 
 bench-extract: .build/venv/ready model ## judge what is extracted from documents on public data (DATA=folder)
 	@OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.bench_extract $(DATA) $(JSON_OPTION)
+
 bench-guardrails: .build/venv/ready ## print what the guardrails catch and let pass (MODEL_FOLDER=.build/model also compares topics by meaning)
 	@$(BIN)/python -m benchmarks.bench_guardrails $(if $(MODEL_FOLDER),--model $(MODEL_FOLDER)) $(JSON_OPTION)
+
 bench-grounding: .build/venv/ready model ## count planted claims that are caught, and honest wordings that are refused
 	$(BIN)/python -m benchmarks.bench_grounding $(JSON_OPTION)
 

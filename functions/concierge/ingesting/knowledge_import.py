@@ -3,8 +3,6 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +12,13 @@ from concierge.ingesting.collection import Floats, Vectors8
 from concierge.ingesting.inbox_file import InboxFile
 from concierge.ingesting.knowledge_conflicts import Conflicts
 from concierge.ingesting.merging import Held
-from concierge.language.identification import identify
-from concierge.retrieval.knowledge_health import HealthCheck
 from concierge.ingesting.neutralising import (
     NeutralDocument,
     NeutralisedEntries,
     neutral_entry,
 )
-from concierge.language.detection import detect
+from concierge.language.identification import identify
+from concierge.retrieval.knowledge_health import HealthCheck
 from concierge.retrieval.knowledge_snapshot import KnowledgeSnapshot, KnowledgeWriter, unit_texts
 from concierge.shop import knowledge
 from concierge.shop.knowledge import Entry, EntryRemoval
@@ -43,16 +40,13 @@ class Entries:
         if isinstance(row, EntryRemoval):
             return row.entry_id, None
         language = row.language or identify(f"{row.question}\n{row.answer}")
-        return row.entry_id, replace(row, language=language)
-        return row.entry_id, None if isinstance(row, EntryRemoval) else neutral_entry(row)
+        return row.entry_id, neutral_entry(replace(row, language=language))
 
     def cut(self, file: InboxFile, document: str) -> Iterator[tuple[str, Entry]]:
         """Yield the passages of a document, in the language that its text tells."""
         name = file.source.removesuffix(".md")
-        for entry in cut_markdown(name, document, identify(document, default="en")):
-            yield entry.entry_id, entry
         neutral = NeutralDocument(document)
-        for entry in knowledge.cut_markdown(name, neutral.text, detect(document)):
+        for entry in cut_markdown(name, neutral.text, identify(document, default="en")):
             rules = neutral.rules_in(entry.start, entry.end)
             yield entry.entry_id, replace(entry, neutralised=rules)
 
@@ -121,11 +115,7 @@ class EntriesWriter:
         findings = {
             **details.get("findings", {}),
             **self._conflicts.find(self._now.timestamp()),
+            **self._neutralised.to_findings(),
             "health": self._health.report().to_record(),
         }
         return self._writer.finish(model, {**details, "findings": findings})
-        """Write the manifest."""
-        findings = {**details.get("findings", {}), **self._neutralised.to_findings()}
-        return self._writer.finish(
-            model, {**details, "findings": findings} if findings else details
-        )

@@ -23,7 +23,7 @@ REQUIRED_COLUMNS = ("entry_id", "question", "answer")
 # Intents with hundreds of collected wordings exist; more of them add nothing but a slower answer.
 MOST_VARIANTS = 1_000
 MOST_AUDIENCES = 20
-_LISTS = ("variants", "tags", "audiences")
+_LISTS = ("variants", "tags", "audiences", "neutralised")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,6 @@ class Entry:
     def from_record(cls, record: Mapping[str, Any]) -> Self:
         """Return the entry that `to_record` wrote; nothing is checked again."""
         lists = {name: tuple(record.get(name, ())) for name in _LISTS}
-        lists = {name: tuple(record.get(name, ())) for name in ("variants", "tags", "neutralised")}
         return cls(**{**record, **lists})
 
 

@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import Any
 
 # Those that the functions make clients of.
-SERVICES = frozenset({"dynamodb", "events", "firehose", "kms", "lambda", "s3", "sqs"})
 SERVICES = frozenset(
-    {"dynamodb", "events", "firehose", "kms", "s3", "sagemaker-runtime", "sqs", "ssm"}
+    {"dynamodb", "events", "firehose", "kms", "lambda", "s3", "sagemaker-runtime", "sqs", "ssm"}
 )
 
 
