@@ -56,14 +56,15 @@ class SearchSettings(SnapshotSettings):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerSettings(SnapshotSettings):
-    """For AnswerFunction."""
+class AnswerSettings(RecommendSettings):
+    """For AnswerFunction, which recommends inside a dialogue."""
 
-    allowed_origin: str
     conversations_table: str
     feedback_table: str
     questions_table: str
     answer_threshold: float = 0.5
+    # Above zero, flows may call this machine over plain HTTP: for trials alone.
+    loopback_calls: int = 0
     # Empty to give stored answers alone; docs/generation.md tells the forms.
     generator: str = ""
     generator_model: str = ""

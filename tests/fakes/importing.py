@@ -6,7 +6,7 @@ from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 
-from concierge.answering.dialogue_document import DIALOGUE
+from concierge.answering.dialogue_snapshot import DIALOGUE
 from concierge.answering.judging import EntryJudge
 from concierge.errors import BrokenArtifact, BrokenFile
 from concierge.files.limits import Limits

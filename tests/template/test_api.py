@@ -13,6 +13,8 @@ ROUTES = {
     ("get", "/v1/suggest"): "SearchFunction",
     ("post", "/v1/answers"): "AnswerFunction",
     ("post", "/v1/feedback"): "AnswerFunction",
+    ("get", "/v1/conversations/{conversation_id}"): "AnswerFunction",
+    ("delete", "/v1/conversations/{conversation_id}"): "AnswerFunction",
     ("post", "/v1/events"): "IngestFunction",
     ("get", "/v1/customers/{customer_id}"): "CustomersFunction",
     ("patch", "/v1/customers/{customer_id}"): "CustomersFunction",

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from concierge.answering.dialogue_document import DIALOGUE, read_dialogue
+from concierge.answering.dialogue_document import read_dialogue
+from concierge.answering.dialogue_snapshot import DIALOGUE
 from concierge.errors import BrokenFile, InvalidConfiguration
 from tests.fakes.importing import Shop
 

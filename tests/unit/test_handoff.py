@@ -93,9 +93,13 @@ def test_a_conversation_without_a_known_tag_goes_to_the_default_queue():
     assert hand_over("2026-11-25T12:00", tags=("gifts",)).queue == "service"
 
 
-def test_without_a_document_there_is_a_message_and_no_link():
+def test_without_a_document_there_is_a_message_and_the_transcript_of_the_api():
     given = handoff("not_sure", Summary(()), DEFAULT_DIALOGUE, 0, "zh", "c")
-    assert (given.queue, given.is_open, given.transcript_url) == ("default", True, "")
+    assert (given.queue, given.is_open, given.transcript_url) == (
+        "default",
+        True,
+        "/v1/conversations/c",
+    )
     assert "人工客服" in given.message
 
 

@@ -47,7 +47,7 @@ class HandoffRules:
     office_hours: OfficeHours = field(default_factory=OfficeHours)
     open_message: Texts = field(default_factory=lambda: DEFAULT_OPEN)
     closed_message: Texts = field(default_factory=lambda: DEFAULT_CLOSED)
-    transcript_url: str = ""
+    transcript_url: str = "/v1/conversations/{conversation_id}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """The dialogue document as shops write it, read and checked as a whole."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date, time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,7 +18,6 @@ from concierge.answering.flow_document import MOST_FLOWS, flow_of, texts_of
 from concierge.answering.flows.flow import Flow, Texts
 from concierge.answering.flows.placeholders import names_in
 from concierge.errors import InvalidConfiguration
-from concierge.retrieval.documents import DocumentKind
 from concierge.shop.json_nodes import Node
 
 FORMAT = 1
@@ -59,13 +58,6 @@ def read_dialogue(document: str, dialogue_id: str = "") -> Dialogue:
     if root.mistakes:
         raise InvalidConfiguration(root.mistakes)
     return dialogue
-
-
-def _counts(dialogue: Dialogue) -> Mapping[str, int]:
-    return {"flows": len(dialogue.flows), "small_talk": len(dialogue.small_talk)}
-
-
-DIALOGUE = DocumentKind("dialogue", read_dialogue, _counts)
 
 
 def _flows(node: Node) -> tuple[Flow, ...]:

@@ -8,7 +8,7 @@ from typing import Protocol
 from concierge.answering.conversation import Conversations, Turn
 from concierge.answering.open_questions import OpenQuestion, OpenQuestions, Reason
 from concierge.errors import UnknownAnswer, UnknownConversation
-from concierge.language.detection import detect
+from concierge.language.identification import identify
 
 # What is done where no answer is sure enough.
 UNANSWERED = frozenset({"handoff", "clarify"})
@@ -71,7 +71,7 @@ class FeedbackTaker:
                     answer_id=answer_id,
                     at=turn.at,
                     question=turn.standalone or turn.question,
-                    language=turn.language or detect(turn.question),
+                    language=turn.language or identify(turn.question, default="en"),
                     reason=reason,
                     entry_id=turn.entry_id,
                     correction=feedback.correction,

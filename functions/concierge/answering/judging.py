@@ -2,21 +2,19 @@
 
 from datetime import datetime
 
-import numpy as np
-from numpy.typing import NDArray
-
-from concierge.answering.matching import Matching
-from concierge.language.detection import detect, primary
+from concierge.answering.finding import Finder
+from concierge.language.detection import primary
 from concierge.language.encoder import TextEncoder
+from concierge.language.identification import identify
 from concierge.retrieval.knowledge_snapshot import KnowledgeSnapshot
 from concierge.shop.golden import GoldenQuestion
 
 
 class EntryJudge:
-    """Answers from the entries of the question's language, from others where none of it is sure."""
+    """Answers as customers are answered; `sure` is from which confidence."""
 
-    def __init__(self, threshold: float) -> None:
-        self._threshold = threshold
+    def __init__(self, sure: float) -> None:
+        self._sure = sure
 
     def __call__(
         self,
@@ -28,23 +26,9 @@ class EntryJudge:
         """Return the id of the entry that answers, empty where none is sure enough."""
         if not len(knowledge):
             return ""
-        language = primary(question.language) or detect(question.question)
-        matching = Matching(knowledge, encoder, question.question, language)
-        usable = knowledge.in_force(now)
-        own = usable & _in(knowledge, {language, ""})
-        fidelities = encoder.languages if encoder else {}
-        asked = [(own, 1.0)]
-        for other in fidelities if language in fidelities else ():
-            if other != language:
-                fidelity = fidelities[language] * fidelities[other]
-                asked.append((usable & _in(knowledge, {other}), fidelity))
-        for entries, fidelity in asked:
-            for match in matching.best(entries, 1, fidelity):
-                if match.confidence >= self._threshold:
-                    return knowledge.entry_at(match.row).entry_id
+        language = primary(question.language) or identify(question.question, default="en")
+        finder = Finder(knowledge, encoder, "", now.timestamp(), self._sure)
+        for match in finder.find(question.question, language, 1):
+            if match.confidence >= self._sure:
+                return knowledge.entry_at(match.row).entry_id
         return ""
-
-
-def _in(knowledge: KnowledgeSnapshot, languages: set[str]) -> NDArray[np.bool_]:
-    wanted = [primary(value) in languages for value in knowledge.languages.values]
-    return knowledge.languages.mask(np.array(wanted, np.bool_))

@@ -8,7 +8,7 @@ from concierge.adapters.continuations_sqs import SqsContinuations
 from concierge.adapters.inbox_s3 import S3Inbox
 from concierge.adapters.profiles_dynamodb import DynamoProfiles
 from concierge.adapters.vector_cache_s3 import S3VectorCache
-from concierge.answering.dialogue_document import DIALOGUE
+from concierge.answering.dialogue_snapshot import DIALOGUE
 from concierge.answering.judging import EntryJudge
 from concierge.bootstrap.clients import client
 from concierge.bootstrap.snapshots import artifacts
