@@ -53,6 +53,11 @@ class Finder:
                 matches, needed = found, confidence_of(found)
         return matches or matching.best(self._usable, limit)
 
+    def find_own(self, text: str, language: str, limit: int) -> list[Match]:
+        """Return the best entries in a language alone, so that two texts find the same entries."""
+        matching = Matching(self.knowledge, self.encoder, text, language)
+        return matching.best(self._usable & self._in_languages({language, ""}), limit)
+
     def extract(self, row: int, text: str) -> Extract:
         """Return what of an entry answers a text."""
         encoder = self.encoder

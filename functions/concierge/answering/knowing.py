@@ -64,8 +64,8 @@ def reply_to(exchange: Exchange, decision: Decision, standalone: str = "") -> Re
 def _followed(exchange: Exchange, leaning: FollowUp, given: int | None) -> Decision:
     """Decide on a follow-up: by both questions, then by the new words alone."""
     finder, thresholds = exchange.finder, exchange.thresholds
-    alone = finder.find(leaning.core, exchange.language, WEIGHED)
-    together = finder.find(leaning.whole, exchange.language, WEIGHED)
+    alone = finder.find_own(leaning.core, exchange.language, WEIGHED)
+    together = finder.find_own(leaning.whole, exchange.language, WEIGHED)
     decision = decide(weighed(alone, together, given)[:FOUND], thresholds)
     if decision.action == "answer":
         return decision
