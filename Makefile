@@ -2,7 +2,7 @@
 # What they build stays in .build/ and is reused. Only `deploy` and `destroy` touch an AWS account.
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-fast check fmt types export model language-pack layer validate contract lock deploy destroy \
-	bench-cold bench-import bench-answer bench-extract bench-guardrails bench-grounding bench-learning bench-encoder bench-encoder-quality bench-startup bench-heads bench-languages bench-recommend bench-recommend-latency evaluate-recommend bench-nearest bench-training clean
+	bench-cold bench-import bench-answer bench-extract bench-follow-ups bench-guardrails bench-grounding bench-learning bench-encoder bench-encoder-quality bench-startup bench-heads bench-languages bench-recommend bench-recommend-latency evaluate-recommend bench-nearest bench-training clean
 
 export PYTHONPATH := functions
 PYTHON ?= python3
@@ -69,6 +69,9 @@ bench-import: .build/venv/ready model ## time the import of products and events
 
 bench-answer: .build/venv/ready model ## judge answers of the sample shop
 	$(BIN)/python -m benchmarks.bench_answer $(JSON_OPTION)
+
+bench-follow-ups: .build/venv/ready model ## count the follow-ups that are understood
+	@$(BIN)/python -m benchmarks.bench_follow_ups $(JSON_OPTION)
 
 bench-learning: .build/venv/ready model ## judge how open questions are clustered, on public data (DATA=folder)
 	$(BIN)/python -m benchmarks.bench_learning $(DATA) $(JSON_OPTION)
