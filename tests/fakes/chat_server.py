@@ -3,6 +3,7 @@
 `python -m tests.fakes.chat_server` prints its port and serves until its standard input closes.
 """
 
+import contextlib
 import json
 import os
 import select
@@ -119,10 +120,8 @@ class ChatServer(BaseHTTPRequestHandler):
             return True
 
     def handle(self):
-        try:
+        with contextlib.suppress(OSError):
             super().handle()
-        except OSError:
-            pass
 
     def log_message(self, *arguments):
         """Keep the test's output clean."""
@@ -132,7 +131,8 @@ def main():
     server = ThreadingHTTPServer(("127.0.0.1", 0), ChatServer)
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    print(server.server_port, flush=True)
+    sys.stdout.write(f"{server.server_port}\n")
+    sys.stdout.flush()
     sys.stdin.read()
     os._exit(0)
 

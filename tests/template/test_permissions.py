@@ -40,6 +40,10 @@ def test_every_permission_names_a_resource_of_this_stack(resources, functions, n
         for resource in listed(statement["Resource"]):
             if resource == {"Ref": "ModelSigningKey"}:  # the operator's own
                 continue
+            if any(
+                each in str(resource) for each in ("${Generator", "${Endpoint}", "${Component}")
+            ):
+                continue  # the operator's own too: each names one
             named = resource.get("Fn::GetAtt", [None])[0] or resource["Fn::Sub"].split(".")[
                 0
             ].removeprefix("${")
@@ -89,7 +93,32 @@ def test_functions_that_load_models_may_verify_them_where_a_key_is_named(functio
     loading = {"SearchFunction", "AnswerFunction", "ImporterFunction"}
     assert verifying == told == loading
     for name in verifying:
-        (condition,) = [p["Fn::If"] for p in functions[name]["Policies"] if "Fn::If" in p]
-        assert condition[0] == "ModelsAreSigned"
+        (condition,) = [
+            policy["Fn::If"]
+            for policy in functions[name]["Policies"]
+            if policy.get("Fn::If", [""])[0] == "ModelsAreSigned"
+        ]
         assert condition[1]["Statement"][0]["Resource"] == {"Ref": "ModelSigningKey"}
         assert condition[2] == {"Ref": "AWS::NoValue"}
+
+
+def test_only_answers_ask_a_generator_and_only_the_one_that_is_set(functions):
+    granted = {
+        condition[0]: condition[1]["Statement"][0]["Action"]
+        for policy in functions["AnswerFunction"]["Policies"]
+        if (condition := policy.get("Fn::If")) and condition[2] == {"Ref": "AWS::NoValue"}
+    }
+    assert granted == {
+        "AsksSageMaker": "sagemaker:InvokeEndpoint",
+        "GeneratorHasKey": "ssm:GetParameter",
+        "RunsGenerator": "s3:GetObject",
+        "ModelsAreSigned": "kms:Verify",
+    }
+    told = {
+        name for name in functions if "GENERATOR" in functions[name]["Environment"]["Variables"]
+    }
+    assert told == {"AnswerFunction"}
+
+
+def test_no_generator_is_set_unless_somebody_sets_one(template):
+    assert template["Parameters"]["Generator"]["Default"] == ""

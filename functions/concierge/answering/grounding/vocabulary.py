@@ -19,7 +19,15 @@ def unknown_words(said: Sequence[Token], sources: Sequence[Sequence[Token]]) -> 
     keys = {token.key for source in sources for token in source if token.key}
     forms = {key for key in keys if key.isascii()}
     for token in said:
-        if (token.kind in {"filler", "word"} and token.key not in keys and _is_denied(token, forms)) or (token.kind == "name" and token.key not in keys) or (token.kind == "word" and token.key not in keys and not _has_form(token.key, forms)):
+        if (
+            (
+                token.kind in {"filler", "word"}
+                and token.key not in keys
+                and _is_denied(token, forms)
+            )
+            or (token.kind == "name" and token.key not in keys)
+            or (token.kind == "word" and token.key not in keys and not _has_form(token.key, forms))
+        ):
             yield token
 
 
