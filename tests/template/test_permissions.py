@@ -42,6 +42,10 @@ def test_every_permission_names_a_resource_of_this_stack(resources, functions, n
             # The operator's own.
             if resource in ({"Ref": "ModelSigningKey"}, {"Ref": "FlowFunctions"}):
                 continue
+            if any(
+                each in str(resource) for each in ("${Generator", "${Endpoint}", "${Component}")
+            ):
+                continue  # the operator's own too: each names one
             named = resource.get("Fn::GetAtt", [None])[0] or resource["Fn::Sub"].split(".")[
                 0
             ].removeprefix("${")
@@ -105,3 +109,26 @@ def test_only_answers_invoke_functions_of_the_shop_and_only_those_named(function
         if "lambda:InvokeFunction" in listed(statement["Action"])
     }
     assert invoking == {"AnswerFunction": {"Ref": "FlowFunctions"}}
+
+
+def test_only_answers_ask_a_generator_and_only_the_one_that_is_set(functions):
+    granted = {
+        condition[0]: condition[1]["Statement"][0]["Action"]
+        for policy in functions["AnswerFunction"]["Policies"]
+        if (condition := policy.get("Fn::If")) and condition[2] == {"Ref": "AWS::NoValue"}
+    }
+    assert granted == {
+        "AsksSageMaker": "sagemaker:InvokeEndpoint",
+        "GeneratorHasKey": "ssm:GetParameter",
+        "RunsGenerator": "s3:GetObject",
+        "ModelsAreSigned": "kms:Verify",
+        "FlowsInvokeFunctions": "lambda:InvokeFunction",
+    }
+    told = {
+        name for name in functions if "GENERATOR" in functions[name]["Environment"]["Variables"]
+    }
+    assert told == {"AnswerFunction"}
+
+
+def test_no_generator_is_set_unless_somebody_sets_one(template):
+    assert template["Parameters"]["Generator"]["Default"] == ""

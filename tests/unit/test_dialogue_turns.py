@@ -8,6 +8,8 @@ from concierge.answering.choosing import choices_among, is_declined, picked
 from concierge.answering.deciding import Decision, Thresholds, decide
 from concierge.answering.follow_ups import follow_up, weighed
 from concierge.answering.matching import Match
+from concierge.answering.phrasing import Phrasing
+from concierge.answering.rewording import GroundedRewording
 from concierge.answering.shelf import Selection, Shown
 from concierge.errors import Unavailable, UnknownConversation
 from concierge.guarding.document import read_policy
@@ -250,3 +252,63 @@ def test_a_choice_can_be_declined(text):
 @pytest.mark.parametrize("text", ["no, I want my money back", "something about shoes"])
 def test_what_says_more_declines_nothing(text):
     assert not is_declined(text)
+
+
+class SaidBy:
+    """A generator that always says the same; `failure` is raised while it is set."""
+
+    def __init__(self, text="", failure=None):
+        self.text = text
+        self.failure = failure
+        self.asked = 0
+
+    def generate(self, prompt, timeout_s, most_tokens):
+        self.asked += 1
+        if self.failure:
+            raise self.failure
+        return self.text
+
+
+def reworded(knowledge, generator, text="How long does delivery take?", **more):
+    rewording = GroundedRewording(Phrasing(generator, timeout_s=5.0), time_s=5.0)
+    talk = Talk(knowledge, rewording=rewording)
+    return talk.answerer.answer(Question(text, **more))
+
+
+def test_a_supported_wording_is_said_and_told_to_be_generated(knowledge):
+    answer = reworded(knowledge, SaidBy("Delivery takes two to four working days [1]."))
+    assert answer.reply.text == "Delivery takes two to four working days."
+    assert answer.reply.is_generated
+    assert answer.degraded == ()
+
+
+@pytest.mark.parametrize(
+    "generator",
+    [
+        SaidBy("Delivery takes seven to nine working days [1]."),
+        SaidBy("Delivery does not take two to four working days [1]."),
+        SaidBy(""),
+        SaidBy(failure=Unavailable("the endpoint is away")),
+    ],
+)
+def test_an_unsupported_or_missing_wording_leaves_the_stored_answer_and_says_so(
+    knowledge, generator
+):
+    answer = reworded(knowledge, generator)
+    assert answer.reply.text == "Two to four working days."
+    assert not answer.reply.is_generated
+    assert answer.degraded == ("generation",)
+
+
+def test_a_request_may_keep_to_the_stored_wording(knowledge):
+    generator = SaidBy("Delivery takes two to four working days [1].")
+    answer = reworded(knowledge, generator, may_be_reworded=False)
+    assert answer.reply.text == "Two to four working days."
+    assert generator.asked == 0
+
+
+def test_small_talk_and_handovers_are_never_generated(knowledge):
+    generator = SaidBy("Hello [1].")
+    reworded(knowledge, generator, "Hello!")
+    reworded(knowledge, generator, "a person, please")
+    assert generator.asked == 0
