@@ -18,6 +18,8 @@ _TOKEN = re.compile(
 _SPACES = str.maketrans("", "", "'’")
 _ENDS = frozenset(".!?;。！？；\n")
 _SENTENCE = "."
+# Phrases of this class are no hits: where one begins, no shorter phrase does.
+NOT = "not"
 
 
 class Token(NamedTuple):
@@ -84,10 +86,15 @@ class Phrases:
         """Yield every phrase that occurs, in the order in which they begin."""
         texts = [token.text for token in given]
         for place, text in enumerate(texts):
-            for words, name in self._by_first.get(text, ()):
-                last = place + len(words) - 1
-                if len(words) == 1 or tuple(texts[place : last + 1]) == words:
-                    yield Hit(name, place, last)
+            found = [
+                (len(words), name)
+                for words, name in self._by_first.get(text, ())
+                if len(words) == 1 or tuple(texts[place : place + len(words)]) == words
+            ]
+            least = max((length for length, name in found if name == NOT), default=0)
+            for length, name in found:
+                if length > least:
+                    yield Hit(name, place, place + length - 1)
 
 
 def combined(

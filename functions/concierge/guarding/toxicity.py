@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 
 from concierge.guarding.findings import Span
-from concierge.guarding.phrases import Combination, Phrases, Reading, combined
+from concierge.guarding.phrases import NOT, Combination, Phrases, Reading, combined
 
 RULES = ("threat", "hate", "insult", "sexual")
 
@@ -14,16 +14,17 @@ def _list(text: str) -> tuple[str, ...]:
 
 
 _CLASSES = {
+    NOT: _list("shoot you an|shoot you a|beat your price|burn your candles|beat you to"),
     "will": _list(
         "i will|ill|im going to|i am going to|we will|we are going to|were going to|gonna|i want to"
         "|somebody should|someone should|我要|我会|就|小心我|让你|要"
     ),
     "harm": _list(
         "kill|hurt|shoot|stab|burn|bomb|beat up|beat|strangle|poison|murder|rape|gun|a gun|with blood"
-        "|make you pay|杀了你|弄死|杀死你|烧了|炸了|打断你的腿|砍死|见血|带刀|炸掉|捅死|打死|打断"
+        "|break|smash|cut|slash|attack|make you pay|杀了你|弄死|杀死你|烧了|炸了|打断你的腿|砍死|见血|带刀|炸掉|捅死|打死|打断"
     ),
     "people": _list(
-        "you|your family|your staff|your support staff|your driver|your office|your warehouse"
+        "you|his legs|her legs|your legs|his neck|your neck|your throat|your staff|your family|your staff|your support staff|your driver|your office|your warehouse"
         "|your store|your shop|the courier|the driver|你|你们|你的|你们公司|你们的仓库|那个快递员|客服|店里"
     ),
     "threat": _list(
@@ -58,7 +59,7 @@ _CLASSES = {
         "|废物，什么都不会|骗子混蛋|你是白痴|sb客服|滚蛋|煞笔"
     ),
     "sexual": _list(
-        "have sex with you|nude photos of your|send nudes|suck my dick|show me your tits|sexy slut"
+        "have sex with you|nude picture of|nude photo of|naked picture of|脱光|脱衣服给我|nude photos of your|send nudes|suck my dick|show me your tits|sexy slut"
         "|so horny|horny for you|fuck me|sleep with you|裸照|跟你上床|和你上床|骚货|看看胸|约炮|婊子"
         "|操你|what you are wearing baby"
     ),
