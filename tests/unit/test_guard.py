@@ -47,6 +47,10 @@ def test_an_order_number_that_looks_like_a_phone_is_none():
     assert GUARD.question(text).text == text
 
 
+def test_hidden_characters_hide_no_personal_data():
+    assert GUARD.question("电话138\u200b0013\u200b8000", "zh").text == "电话[电话]"
+
+
 def test_a_rude_customer_is_answered_and_a_threat_is_not():
     rude = GUARD.question("You stupid idiot, where is my parcel?")
     assert rude.rules == ("toxicity/insult",)

@@ -38,7 +38,7 @@ def test_an_entry_of_nothing_else_is_set_aside_with_its_reason(shop):
         {"entry_id": "b", "question": "Where?", "answer": "Here."},
         {"entry_id": "c", "question": "How?", "answer": "So."},
     ]
-    report = shop.bring("knowledge/faq.jsonl", rows)
+    shop.bring("knowledge/faq.jsonl", rows)
     assert list(shop.entries()) == ["b", "c"]
     (row,) = shop.quarantined("knowledge/faq.jsonl")
     assert (row["line"], row["field"]) == (1, "answer")

@@ -5,16 +5,14 @@ A table of words takes no time to compile, and the work is a bounded number of s
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from functools import cache
 from typing import NamedTuple
 
 from concierge.guarding.findings import Span
 from concierge.guarding.views import View, plain_view, views
 
 _CJK = "\u3400-\u9fff"
-_TOKEN = re.compile(
-    rf"[{_CJK}]|[^\W_{_CJK}]+(?:['’*#]+[^\W_{_CJK}]+)*|[.!?;](?=\s|$)|[。！？；]|\n\n"
-)
+_TOKEN = rf"[{_CJK}]|[^\W_{_CJK}]+(?:['’*#]+[^\W_{_CJK}]+)*|[.!?;](?=\s|$)|[。！？；]|\n\n"
 _SPACES = str.maketrans("", "", "'’")
 _ENDS = frozenset(".!?;。！？；\n")
 _SENTENCE = "."
@@ -38,8 +36,7 @@ class Hit(NamedTuple):
     last: int
 
 
-@dataclass(frozen=True, slots=True)
-class Combination:
+class Combination(NamedTuple):
     """Classes that follow one another in a sentence, at most `gap` tokens between two of them."""
 
     rule: str
@@ -61,7 +58,13 @@ def readings(text: str) -> list[Reading]:
 
 def tokens(view: View) -> list[Token]:
     """Return the tokens of a view."""
-    return [_token(found) for found in _TOKEN.finditer(view.text)]
+    return [_token(found) for found in _token_pattern().finditer(view.text)]
+
+
+@cache
+def _token_pattern() -> re.Pattern[str]:
+    # Compiled at first use, as are the others of this room: importing it costs a start little.
+    return re.compile(_TOKEN)
 
 
 def _token(found: re.Match[str]) -> Token:
