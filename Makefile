@@ -2,7 +2,7 @@
 # What they build stays in .build/ and is reused. Only `deploy` and `destroy` touch an AWS account.
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-fast check fmt types export model language-pack layer validate contract lock deploy destroy \
-	bench-cold bench-import bench-answer bench-guardrails bench-encoder bench-encoder-quality bench-startup bench-heads bench-languages bench-recommend bench-recommend-latency evaluate-recommend bench-nearest bench-training clean
+	bench-cold bench-import bench-answer bench-extract bench-follow-ups bench-guardrails bench-grounding bench-learning bench-encoder bench-encoder-quality bench-startup bench-heads bench-languages bench-recommend bench-recommend-latency evaluate-recommend bench-nearest bench-training clean
 
 export PYTHONPATH := functions
 PYTHON ?= python3
@@ -32,7 +32,7 @@ test-fast: .build/venv/ready ## run the tests that need neither model nor local 
 	$(BIN)/python -m pytest tests/unit tests/contract tests/handlers
 
 check: .build/venv/ready ## check format, lint, types and template; changes nothing
-	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/cfn-lint template.yaml infra/bulk-training.yaml
+	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/cfn-lint template.yaml infra/bulk-training.yaml infra/generation.yaml
 
 fmt: .build/venv/ready ## rewrite the code in the house format
 	$(BIN)/ruff format . && $(BIN)/ruff check --fix .
@@ -70,8 +70,20 @@ bench-import: .build/venv/ready model ## time the import of products and events
 bench-answer: .build/venv/ready model ## judge answers of the sample shop
 	$(BIN)/python -m benchmarks.bench_answer $(JSON_OPTION)
 
+bench-follow-ups: .build/venv/ready model ## count the follow-ups that are understood
+	@$(BIN)/python -m benchmarks.bench_follow_ups $(JSON_OPTION)
+
+bench-learning: .build/venv/ready model ## judge how open questions are clustered, on public data (DATA=folder)
+	$(BIN)/python -m benchmarks.bench_learning $(DATA) $(JSON_OPTION)
+
+bench-extract: .build/venv/ready model ## judge what is extracted from documents on public data (DATA=folder)
+	@OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.bench_extract $(DATA) $(JSON_OPTION)
+
 bench-guardrails: .build/venv/ready ## print what the guardrails catch and let pass (MODEL_FOLDER=.build/model also compares topics by meaning)
 	@$(BIN)/python -m benchmarks.bench_guardrails $(if $(MODEL_FOLDER),--model $(MODEL_FOLDER)) $(JSON_OPTION)
+
+bench-grounding: .build/venv/ready model ## count planted claims that are caught, and honest wordings that are refused
+	$(BIN)/python -m benchmarks.bench_grounding $(JSON_OPTION)
 
 bench-encoder: .build/venv-baseline/ready model .build/float32/manifest.json ## time encoding against torch, plain ONNX and other libraries
 	OMP_NUM_THREADS=1 HF_HUB_OFFLINE=1 .build/venv-baseline/bin/python -m benchmarks.bench_encoder $(JSON_OPTION)

@@ -13,6 +13,7 @@ from msgspec import Struct
 
 import answer.app
 import customers.app
+import improve.app
 import ingest.app
 import ingest.messages
 import recommend.app
@@ -27,6 +28,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *answer.app.OPERATIONS,
     *ingest.app.OPERATIONS,
     *customers.app.OPERATIONS,
+    *improve.app.OPERATIONS,
 )
 TARGET = Path(recommend.app.CONTRACT_FILE)
 REFERENCE = "#/components/schemas/{name}"

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from concierge.answering.open_questions import OpenQuestion
+from concierge.improving.draft import Draft, Suggestion
 from concierge.shop.catalogue import Product
 from concierge.shop.events import Event, EventType
 from concierge.shop.knowledge import Entry
@@ -80,3 +81,21 @@ def make_open_question(**overrides):
         "reason": "disliked",
     }
     return OpenQuestion(**(values | overrides))
+
+
+def make_draft(**overrides):
+    """Return an open draft of three customers about gift wrapping, which no entry covers."""
+    values = {
+        "draft_id": "draft-1",
+        "question": "Do you wrap gifts?",
+        "language": "en",
+        "examples": ("Do you wrap gifts?", "Is gift wrapping possible?"),
+        "members": ("a.1", "b.1", "c.1"),
+        "size": 3,
+        "languages": {"en": 3},
+        "reasons": {"unanswered": 3},
+        "suggestion": Suggestion("entry", variants=("Is gift wrapping possible?",)),
+        "created_at": NOW.timestamp(),
+        "updated_at": NOW.timestamp(),
+    }
+    return Draft(**(values | overrides))

@@ -1,9 +1,17 @@
-"""POST /v1/answers and /v1/feedback."""
+"""POST /v1/answers and /v1/feedback, and the conversations they make."""
 
-from answer.messages import AnswerRequest, AnswerResponse, FeedbackRequest, FeedbackResponse
+from answer.messages import (
+    AnswerRequest,
+    AnswerResponse,
+    ConversationResponse,
+    FeedbackRequest,
+    FeedbackResponse,
+)
 from concierge.answering.answerer import Answerer
+from concierge.answering.conversation import Conversations
 from concierge.answering.feedback import FeedbackTaker
 from concierge.http import Call, Handler, Operation, Reply, json_reply, serve
+from concierge.shop import fields
 
 ANSWER = Operation(
     "POST",
@@ -22,10 +30,37 @@ FEEDBACK = Operation(
     status=201,
     problems=(400, 404, 422, 503),
 )
-OPERATIONS = (ANSWER, FEEDBACK)
+CONVERSATION = "/v1/conversations/{conversation_id}"
+PARAMETERS = (
+    {
+        "name": "conversation_id",
+        "in": "path",
+        "required": True,
+        "schema": {"type": "string", "minLength": 1, "maxLength": fields.ID_LENGTH},
+    },
+)
+TRANSCRIPT = Operation(
+    "GET",
+    CONVERSATION,
+    "Read what was said in a conversation",
+    response=ConversationResponse,
+    parameters=PARAMETERS,
+    problems=(404, 422, 503),
+)
+FORGET = Operation(
+    "DELETE",
+    CONVERSATION,
+    "Erase a conversation",
+    status=204,
+    parameters=PARAMETERS,
+    problems=(422, 503),
+)
+OPERATIONS = (ANSWER, FEEDBACK, TRANSCRIPT, FORGET)
 
 
-def make_handler(answerer: Answerer, feedback: FeedbackTaker) -> Handler:
+def make_handler(
+    answerer: Answerer, feedback: FeedbackTaker, conversations: Conversations
+) -> Handler:
     """Return the Lambda handler that serves this answerer."""
 
     def answer(call: Call) -> Reply:
@@ -45,4 +80,15 @@ def make_handler(answerer: Answerer, feedback: FeedbackTaker) -> Handler:
             FeedbackResponse(answer_id=kept.answer_id, status="kept"), FEEDBACK.status
         )
 
-    return serve({ANSWER: answer, FEEDBACK: take_feedback})
+    def transcript(call: Call) -> Reply:
+        return json_reply(ConversationResponse.of(conversations.read(_conversation_id(call))))
+
+    def forget(call: Call) -> Reply:
+        conversations.erase(_conversation_id(call))
+        return Reply(FORGET.status)
+
+    return serve({ANSWER: answer, FEEDBACK: take_feedback, TRANSCRIPT: transcript, FORGET: forget})
+
+
+def _conversation_id(call: Call) -> str:
+    return fields.identifier(call.path, "conversation_id")

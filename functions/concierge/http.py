@@ -131,7 +131,9 @@ def allowing(origin: str, handler: Handler) -> Handler:
 
     def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:
         reply = handler(event, context)
-        reply["headers"]["Access-Control-Allow-Origin"] = origin
+        # A function with routes may be woken by a schedule or a bus as well.
+        if "headers" in reply:
+            reply["headers"]["Access-Control-Allow-Origin"] = origin
         return reply
 
     return handle

@@ -163,6 +163,6 @@ class Versions(Body, frozen=True, kw_only=True):
 Degraded = Annotated[
     list[str],
     Meta(
-        description="What was missing: semantic, content, behaviour, merchandising, profile, conversation."
+        description="What was missing: semantic, content, behaviour, merchandising, profile, conversation, generation."
     ),
 ]

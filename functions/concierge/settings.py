@@ -56,14 +56,20 @@ class SearchSettings(SnapshotSettings):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerSettings(SnapshotSettings):
-    """For AnswerFunction."""
+class AnswerSettings(RecommendSettings):
+    """For AnswerFunction, which recommends inside a dialogue."""
 
-    allowed_origin: str
     conversations_table: str
     feedback_table: str
     questions_table: str
     answer_threshold: float = 0.5
+    # Above zero, flows may call this machine over plain HTTP: for trials alone.
+    loopback_calls: int = 0
+    # Empty to give stored answers alone; docs/generation.md tells the forms.
+    generator: str = ""
+    generator_model: str = ""
+    generator_key_parameter: str = ""
+    generator_timeout_s: float = 4.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +106,8 @@ class ImporterSettings(SnapshotSettings):
     imports_queue_url: str
     event_bus_name: str
     most_bad_share: float = 0.2
+    answer_threshold: float = 0.5
+    golden_policy: str = "report"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +115,18 @@ class TrainSettings(SnapshotSettings):
     """For TrainFunction."""
 
     archive_bucket: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImproveSettings(SnapshotSettings):
+    """For ImproveFunction."""
+
+    allowed_origin: str
+    inbox_bucket: str
+    questions_table: str
+    drafts_table: str
+    conversations_table: str
+    feedback_table: str
 
 
 def _converted(variable: str, text: str, kind: Any) -> Any:

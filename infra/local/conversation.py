@@ -40,6 +40,23 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """What a customer says inside a dialogue, the expected topic, and words of what comes back."""
+
+    text: str
+    topic: str
+    expected: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dialogue:
+    """A conversation of several turns in one language."""
+
+    language: str
+    turns: tuple[Said, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Search:
     """What somebody types, what is special about it, and a word that the first hits should hold.
 
@@ -63,6 +80,7 @@ class Script:
     language: str = ""
     known_customers: tuple[Customer, ...] = ()
     questions: tuple[Question, ...] = ()
+    dialogues: tuple[Dialogue, ...] = ()
     searches: tuple[Search, ...] = ()
 
 
@@ -81,6 +99,8 @@ class Conversation:
         self.click_and_look_again(script.interest, script.language)
         for question in script.questions:
             self.ask(question)
+        for dialogue in script.dialogues:
+            self.talk(dialogue)
         for wanted in script.searches:
             self.search(wanted, script.language)
 
@@ -151,6 +171,26 @@ class Conversation:
             )
             self._expect(
                 bool(_list(reply, "citations")), f"the answer to “{question.text}” cites nothing"
+            )
+
+    def talk(self, dialogue: Dialogue) -> None:
+        """Hold a conversation in which each turn may lean on those before it."""
+        conversation: dict[str, Any] = {}
+        for turn in dialogue.turns:
+            title = "… and goes on" if conversation else "A conversation"
+            reply = self._send(
+                f"{title} in {LANGUAGES[dialogue.language]}",
+                "POST",
+                "/v1/answers",
+                {"question": turn.text, **conversation},
+            )
+            for line in said(reply.body):
+                self.say(line)
+            conversation = {"conversation_id": _value(reply, "conversation_id")}
+            heard = f"{_value(reply, 'answer')} {_list(reply, 'products')}"
+            self._expect(
+                _value(reply, "topic") == turn.topic and turn.expected in heard,
+                f"“{turn.text}” led to {_value(reply, 'topic')}, not to {turn.topic} with “{turn.expected}”",
             )
 
     def search(self, wanted: Search, language: str) -> None:

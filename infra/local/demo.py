@@ -32,6 +32,7 @@ from infra.local.imports import (
     import_files,
     sample_history,
 )
+from infra.local.orders import calling, sample_orders
 from infra.local.scripts import SAMPLE_SCRIPT, script_for
 from infra.local.stack import ROOT, LocalStack, StackFailed
 from infra.local.steps import Steps
@@ -69,8 +70,14 @@ def main(arguments: list[str] | None = None) -> int:
 def run(data: Path | None, *, once: bool) -> int:
     """Show the shop; return 0 if everything answered as it should."""
     steps = Steps(sys.stdout)
-    with tempfile.TemporaryDirectory() as scratch, LocalStack() as stack:
-        files = files_in(data) if data else [*files_in(SAMPLES), sample_history(Path(scratch))]
+    with (
+        tempfile.TemporaryDirectory() as scratch,
+        sample_orders() as port,
+        LocalStack() as stack,
+    ):
+        folder = Path(scratch)
+        samples = [calling(file, port, folder) for file in files_in(SAMPLES)]
+        files = files_in(data) if data else [*samples, sample_history(folder)]
         client = open_shop(stack, steps)
         import_shop(client, files, steps)
         if any(file.kind == "events" for file in files):

@@ -65,6 +65,8 @@ def machine_parameters() -> dict[str, str]:
         "Runtime": RUNTIME,
         "Architecture": "arm64" if arm else "x86_64",
         "SnapshotCheckSeconds": "1",
+        # The order system of the sample shop runs here, too.
+        "LoopbackCalls": "1",
     }
 
 

@@ -13,7 +13,7 @@ from infra.local.steps import Step
 
 SAMPLES = ROOT / "samples"
 # Products first: the events of history take their tags from the catalogue.
-KINDS = ("catalogue", "knowledge", "events", "configuration", "guardrails", "dialogue")
+KINDS = ("catalogue", "knowledge", "golden", "events", "configuration", "guardrails", "dialogue")
 PLAIN_ENDINGS = (".csv", ".jsonl", ".ndjson", ".md", ".json")
 ENDINGS = (*PLAIN_ENDINGS, *(f"{ending}.gz" for ending in PLAIN_ENDINGS))
 

@@ -1,7 +1,7 @@
 """What the demo talks about: the sample shop's own subjects, or what your catalogue holds."""
 
 from infra.local.client import ShopClient
-from infra.local.conversation import Customer, Question, Script, Search
+from infra.local.conversation import Customer, Dialogue, Question, Said, Script, Search
 
 SAMPLE_SCRIPT = Script(
     known_customers=(Customer("anna", "en"),),
@@ -12,6 +12,29 @@ SAMPLE_SCRIPT = Script(
         Question("东西坏了怎么办？", "zh"),
         Question("学生有折扣吗？", "zh", answered_in="en"),
         Question("Who won the football match yesterday?", "en", action="handoff"),
+    ),
+    dialogues=(
+        Dialogue(
+            "en",
+            (
+                Said("How long does delivery take?", "knowledge", "2 to 4 working days"),
+                Said("and express?", "knowledge", "next working day"),
+                Said("Where is my order?", "flow", "AB-12345"),
+                Said("AB-12345", "flow", "on its way"),
+                Said("Show me a kettle", "products", "kettle"),
+                Said("a person, please", "person", "colleague"),
+            ),
+        ),
+        Dialogue(
+            "zh",
+            (
+                Said("多久能送到？", "knowledge", "工作日"),
+                Said("那退款呢？", "knowledge", "工作日"),
+                Said("我的订单到哪了？", "flow", "订单号"),
+                Said("AB-33333", "flow", "送达"),
+                Said("转人工", "person", "同事"),
+            ),
+        ),
     ),
     searches=(
         Search("hedphones with noise canceling", "with typos", "noise-cancelling headphones"),

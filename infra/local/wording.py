@@ -7,6 +7,7 @@ from typing import Any
 
 WIDTH = 96
 SHOWN_CAUSES = 3
+ACTIONS = {"answer": "answered", "clarify": "asked back", "handoff": "handed to a person"}
 LANGUAGES = {"en": "English", "zh": "Chinese"}
 
 
@@ -60,8 +61,7 @@ def said(answer: Any) -> list[str]:
     """Return an answer of the API: its text, or that a person takes over, and what it rests on."""
     if not isinstance(answer, Mapping) or "action" not in answer:
         return []
-    action = "handed to a person" if answer["action"] == "handoff" else "answered"
-    lines = [f"    {action}, confidence {answer['confidence']:.2f}"]
+    lines = [f"    {ACTIONS[answer['action']]}, confidence {answer['confidence']:.2f}"]
     lines += textwrap.wrap(
         f"“{answer['answer']}”" if "answer" in answer else "",
         WIDTH,
@@ -69,5 +69,6 @@ def said(answer: Any) -> list[str]:
         subsequent_indent="     ",
     )
     lines += [f"        {answer['notice']}"] if "notice" in answer else []
+    lines += [shown(each["product"]) for each in answer.get("products", [])[:SHOWN_CAUSES]]
     lines += [f"        from {citation['source_id']}" for citation in answer["citations"][:1]]
     return lines

@@ -40,8 +40,8 @@ def test_turns_are_kept_in_order(conversations):
 
 def test_all_that_a_turn_holds_is_kept(conversations):
     turn = make_turn(
-        topic="flow",
-        answer="What is your order number?",
+        action="clarify",
+        answer="Which of these do you mean?",
         language="en",
         standalone="Where is my order?",
         choices=("returns", "refunds"),

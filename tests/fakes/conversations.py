@@ -26,6 +26,10 @@ class InMemoryConversations:
         turns = tuple(self.kept[conversation_id])
         return Conversation(conversation_id, turns, self.owners[conversation_id])
 
+    def all(self):
+        self._fail()
+        yield from (self.read(each) for each in list(self.kept))
+
     def append(self, conversation_id, turn, owner=""):
         self._fail()
         self.owners.setdefault(conversation_id, owner)

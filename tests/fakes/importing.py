@@ -6,10 +6,14 @@ from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 
+from concierge.answering.dialogue_snapshot import DIALOGUE
+from concierge.answering.judging import EntryJudge
 from concierge.errors import BrokenArtifact, BrokenFile
 from concierge.files.limits import Limits
 from concierge.ingesting.catalogue_import import Products
 from concierge.ingesting.document_import import DocumentImport
+from concierge.ingesting.golden_check import GoldenCheck
+from concierge.ingesting.golden_import import GoldenImport
 from concierge.ingesting.history_import import HistoryImport
 from concierge.ingesting.importer import Importer, Notice
 from concierge.ingesting.knowledge_import import Entries
@@ -34,6 +38,9 @@ class InMemoryInbox:
         if key not in self.objects:
             raise BrokenFile("the file is gone; upload it again")
         return BytesIO(self.objects[key])
+
+    def read(self, key):
+        return self.open(key).read()
 
     def put(self, key, content):
         self.objects[key] = content.read_bytes() if isinstance(content, Path) else content
@@ -120,11 +127,16 @@ class Shop:
         self.now = NOW
         models = EncoderInForce(self.encoder)
         snapshot = [self.store, models, self.cache, self.limits]
+        golden = GoldenCheck(
+            self.store, EntryJudge(0.5), refuse=parts.get("refuse_lost_answers", False)
+        )
         imports = {
+            "golden": GoldenImport(self.store, self.limits),
             "catalogue": SnapshotImport(Products(), *snapshot),
-            "knowledge": SnapshotImport(Entries(), *snapshot),
+            "knowledge": SnapshotImport(Entries(), *snapshot, golden),
             "events": HistoryImport(self.store, self.archive, self.profiles, self.limits),
             "configuration": DocumentImport(CONFIGURATION, self.store),
+            "dialogue": DocumentImport(DIALOGUE, self.store),
             "guardrails": DocumentImport(GUARDRAILS, self.store),
         }
         self.importer = Importer(

@@ -5,6 +5,7 @@ from concierge.answering.answerer import Answerer
 from concierge.answering.feedback import FeedbackTaker
 from tests.builders import NOW, make_entry
 from tests.fakes.conversations import InMemoryConversations, InMemoryFeedback, InMemoryQuestions
+from tests.fakes.desk import desk_of
 from tests.fakes.encoder import EncodersOf, WordEncoder
 from tests.fakes.snapshots import InForce, knowledge_of
 from tests.handlers.calls import call
@@ -17,9 +18,11 @@ def handler(tmp_path):
     conversations = InMemoryConversations()
     questions = InMemoryQuestions()
     answerer = Answerer(
-        knowledge, EncodersOf(encoder), conversations, questions, 0.5, NOW.timestamp
+        knowledge, EncodersOf(encoder), conversations, questions, desk_of(), NOW.timestamp
     )
-    return make_handler(answerer, FeedbackTaker(conversations, InMemoryFeedback(), questions))
+    return make_handler(
+        answerer, FeedbackTaker(conversations, InMemoryFeedback(), questions), conversations
+    )
 
 
 def test_an_answer_has_citation_confidence_and_conversation(handler):
@@ -32,11 +35,41 @@ def test_an_answer_has_citation_confidence_and_conversation(handler):
     assert reply.body["conversation_id"]
 
 
-def test_a_handoff_has_no_answer(handler):
+def test_a_handoff_tells_staff_what_was_asked_and_the_customer_what_comes(handler):
     reply = call(handler, "answer", {"question": "Who painted the Mona Lisa?"})
     assert reply.body["action"] == "handoff"
-    assert "answer" not in reply.body
     assert reply.body["citations"] == []
+    assert "a person" in reply.body["answer"]
+    handoff = reply.body["handoff"]
+    assert (handoff["reason"], handoff["queue"], handoff["is_open"]) == (
+        "not_sure",
+        "default",
+        True,
+    )
+    assert "Mona Lisa" in handoff["summary"]
+    assert handoff["transcript_url"] == f"/v1/conversations/{reply.body['conversation_id']}"
+
+
+def test_a_conversation_can_be_read_and_erased(handler):
+    answer = call(handler, "answer", {"question": "How long does delivery take?"})
+    path = f"/v1/conversations/{answer.body['conversation_id']}"
+    transcript = call(handler, "transcript", path=path)
+    assert transcript.status == 200
+    (turn,) = transcript.body["turns"]
+    assert turn["question"] == "How long does delivery take?"
+    assert turn["source_id"] == "delivery-time"
+    assert call(handler, "forget", path=path).status == 204
+    assert call(handler, "transcript", path=path).status == 404
+
+
+def test_what_guardrails_find_in_a_question_is_said(handler):
+    reply = call(
+        handler,
+        "answer",
+        {"question": "My e-mail is anna@shop.example, how long does delivery take?"},
+    )
+    (finding,) = reply.body["guardrails"]
+    assert (finding["family"], finding["rule"], finding["start"]) == ("personal", "email", 13)
 
 
 @pytest.mark.parametrize(

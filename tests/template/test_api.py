@@ -13,10 +13,17 @@ ROUTES = {
     ("get", "/v1/suggest"): "SearchFunction",
     ("post", "/v1/answers"): "AnswerFunction",
     ("post", "/v1/feedback"): "AnswerFunction",
+    ("get", "/v1/conversations/{conversation_id}"): "AnswerFunction",
+    ("delete", "/v1/conversations/{conversation_id}"): "AnswerFunction",
     ("post", "/v1/events"): "IngestFunction",
     ("get", "/v1/customers/{customer_id}"): "CustomersFunction",
     ("patch", "/v1/customers/{customer_id}"): "CustomersFunction",
     ("delete", "/v1/customers/{customer_id}"): "CustomersFunction",
+    ("get", "/v1/drafts"): "ImproveFunction",
+    ("post", "/v1/drafts"): "ImproveFunction",
+    ("get", "/v1/drafts/{draft_id}"): "ImproveFunction",
+    ("post", "/v1/drafts/{draft_id}/accept"): "ImproveFunction",
+    ("post", "/v1/drafts/{draft_id}/reject"): "ImproveFunction",
 }
 KEYLESS = {"/v1/health", "/openapi.json"}
 GATEWAY_ANSWERS = {

@@ -8,6 +8,7 @@ import pytest
 
 import answer.app
 import customers.app
+import improve.app
 import ingest.app
 import recommend.app
 import search.app
@@ -16,7 +17,7 @@ from infra.local.template import load_template
 EVENTS = Path(__file__).parents[1] / "events"
 OPERATIONS = [
     operation
-    for app in (answer.app, customers.app, ingest.app, recommend.app, search.app)
+    for app in (answer.app, customers.app, improve.app, ingest.app, recommend.app, search.app)
     for operation in app.OPERATIONS
 ]
 API_EVENTS = sorted(
@@ -50,20 +51,28 @@ def test_request_of_an_event_file_is_valid(name):
 
 
 @pytest.mark.parametrize(
-    ("name", "rule"),
-    [("train", "TrainFunction"), ("shop-event", "ShopEventRule")],
+    ("name", "rule", "trigger"),
+    [
+        ("train", "TrainFunction", "HistoryImported"),
+        ("shop-event", "ShopEventRule", ""),
+        ("improve", "ImproveFunction", "Wanted"),
+        ("improve-imported", "ImproveFunction", "LearntImported"),
+    ],
 )
-def test_bus_event_matches_its_rule(name, rule):
+def test_bus_event_matches_its_rule(name, rule, trigger):
     resource = load_template()["Resources"][rule]["Properties"]
     pattern = (
-        resource["EventPattern"]
-        if "EventPattern" in resource
-        else resource["Events"]["HistoryImported"]["Properties"]["Pattern"]
+        resource["Events"][trigger]["Properties"]["Pattern"]
+        if trigger
+        else resource["EventPattern"]
     )
     sent = event(name)
     assert sent["source"] in pattern["source"]
     assert sent["detail-type"] in pattern["detail-type"]
-    assert sent["detail"].get("kind") in pattern.get("detail", {}).get("kind", [None])
+    wanted = pattern.get("detail", {})
+    assert sent["detail"].get("kind") in wanted.get("kind", [None])
+    for each in wanted.get("file", ()):
+        assert sent["detail"]["file"].startswith(each["prefix"])
 
 
 def test_inbox_event_names_a_file_in_the_inbox():

@@ -15,6 +15,7 @@ SETTINGS = {
     "ImporterFunction": settings.ImporterSettings,
     "TrainFunction": settings.TrainSettings,
     "CustomersFunction": settings.CustomersSettings,
+    "ImproveFunction": settings.ImproveSettings,
 }
 # Read by libraries and not by our settings.
 LIBRARIES_READ = {"LOG_LEVEL", "POWERTOOLS_SERVICE_NAME", "AWS_ENDPOINT_URL"}

@@ -11,6 +11,7 @@ NAMES = sorted(
         "Importer",
         "Train",
         "Customers",
+        "Improve",
     )
 )
 
@@ -38,7 +39,8 @@ def test_no_function_may_do_everything(functions, name):
 def test_every_permission_names_a_resource_of_this_stack(resources, functions, name):
     for statement in statements(functions[name]):
         for resource in listed(statement["Resource"]):
-            if resource == {"Ref": "ModelSigningKey"}:  # the operator's own
+            # The operator's own.
+            if resource in ({"Ref": "ModelSigningKey"}, {"Ref": "FlowFunctions"}):
                 continue
             named = resource.get("Fn::GetAtt", [None])[0] or resource["Fn::Sub"].split(".")[
                 0
@@ -86,10 +88,20 @@ def test_functions_that_load_models_may_verify_them_where_a_key_is_named(functio
         for name, properties in functions.items()
         if "MODEL_SIGNING_KEY" in properties["Environment"]["Variables"]
     }
-    loading = {"SearchFunction", "AnswerFunction", "ImporterFunction"}
+    loading = {"SearchFunction", "AnswerFunction", "ImporterFunction", "ImproveFunction"}
     assert verifying == told == loading
     for name in verifying:
-        (condition,) = [p["Fn::If"] for p in functions[name]["Policies"] if "Fn::If" in p]
-        assert condition[0] == "ModelsAreSigned"
+        conditions = [p["Fn::If"] for p in functions[name]["Policies"] if "Fn::If" in p]
+        (condition,) = [each for each in conditions if each[0] == "ModelsAreSigned"]
         assert condition[1]["Statement"][0]["Resource"] == {"Ref": "ModelSigningKey"}
         assert condition[2] == {"Ref": "AWS::NoValue"}
+
+
+def test_only_answers_invoke_functions_of_the_shop_and_only_those_named(functions):
+    invoking = {
+        name: statement["Resource"]
+        for name, properties in functions.items()
+        for statement in statements(properties)
+        if "lambda:InvokeFunction" in listed(statement["Action"])
+    }
+    assert invoking == {"AnswerFunction": {"Ref": "FlowFunctions"}}

@@ -45,6 +45,7 @@ def test_what_cannot_be_made_again_outlives_the_stack(resources):
         "ArchiveBucket",
         "ProfilesTable",
         "FeedbackTable",
+        "DraftsTable",
     ):
         assert resources[name]["DeletionPolicy"] == "Retain", name
         assert resources[name]["UpdateReplacePolicy"] == "Retain", name

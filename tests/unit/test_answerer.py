@@ -2,13 +2,16 @@
 
 import pytest
 
-from concierge.answering.answerer import Answerer, Question
+from concierge.answering.answerer import Answerer
+from concierge.answering.asking import Question
 from concierge.answering.notices import notice_of
 from concierge.answering.open_questions import OpenQuestion
 from concierge.errors import Unavailable, UnknownConversation
-from concierge.shop.knowledge import Entry, cut_markdown
+from concierge.shop.knowledge import Entry
+from concierge.shop.passages import cut_markdown
 from tests.builders import NOW, make_entry
 from tests.fakes.conversations import InMemoryConversations, InMemoryQuestions
+from tests.fakes.desk import desk_of
 from tests.fakes.encoder import EncodersOf, WordEncoder
 from tests.fakes.snapshots import InForce, knowledge_of
 
@@ -55,7 +58,7 @@ class Desk:
             EncodersOf(encoder),
             self.conversations,
             self.questions,
-            0.5,
+            desk_of(),
             NOW.timestamp,
         )
 
@@ -75,33 +78,43 @@ def desk(knowledge):
 
 def test_a_known_question_gets_its_stored_answer_and_citation(desk):
     answer = desk.ask("How long does delivery take?")
-    assert (answer.action, answer.text) == ("answer", "Two to four working days.")
-    assert answer.citations[0].entry.entry_id == "delivery-time"
-    assert answer.citations[0].source == "test.jsonl"
-    assert answer.confidence > 0.9
+    assert (answer.reply.action, answer.reply.text) == ("answer", "Two to four working days.")
+    assert answer.reply.citations[0].entry.entry_id == "delivery-time"
+    assert answer.reply.citations[0].source == "test.jsonl"
+    assert answer.reply.confidence > 0.9
 
 
 def test_a_variant_is_as_good_as_the_question(desk):
-    assert desk.ask("when will my parcel arrive").citations[0].entry.entry_id == "delivery-time"
+    assert (
+        desk.ask("when will my parcel arrive").reply.citations[0].entry.entry_id == "delivery-time"
+    )
 
 
 def test_a_question_off_every_topic_is_handed_over(desk):
     answer = desk.ask("Who won the football match yesterday evening?")
-    assert (answer.action, answer.text, answer.citations) == ("handoff", "", ())
-    assert answer.confidence < 0.5
+    assert (answer.reply.action, answer.reply.text, answer.reply.citations) == (
+        "handoff",
+        answer.reply.text,
+        (),
+    )
+    assert answer.reply.confidence < 0.5
 
 
 def test_a_passage_is_cited_with_its_offsets(desk):
-    citation = desk.ask("refund reaches the original payment method within working days").citations[
-        0
-    ]
+    citation = desk.ask(
+        "refund reaches the original payment method within working days"
+    ).reply.citations[0]
     assert POLICY[citation.entry.start : citation.entry.end] == citation.entry.answer
     assert citation.entry.answer.startswith("The refund reaches")
 
 
 def test_chinese_is_answered_by_its_words_and_says_that_meaning_was_missing(desk):
     answer = desk.ask("什么时候发货？")
-    assert (answer.action, answer.text, answer.language) == ("answer", "下单后24小时内发货。", "zh")
+    assert (answer.reply.action, answer.reply.text, answer.language) == (
+        "answer",
+        "下单后24小时内发货。",
+        "zh",
+    )
     assert answer.degraded == ("semantic",)
 
 
@@ -120,15 +133,15 @@ def knowledge_in_both(tmp_path_factory):
 
 def test_an_entry_in_another_language_answers_where_none_in_the_own_does(knowledge_in_both):
     answer = bilingual(knowledge_in_both).ask("礼品卡")
-    assert answer.action == "answer"
-    assert answer.citations[0].entry.entry_id == "gift"
-    assert (answer.language, answer.answer_language) == ("zh", "en")
+    assert answer.reply.action == "answer"
+    assert answer.reply.citations[0].entry.entry_id == "gift"
+    assert (answer.language, answer.reply.answer_language) == ("zh", "en")
 
 
 def test_an_entry_in_the_own_language_comes_first(knowledge_in_both):
     answer = bilingual(knowledge_in_both).ask("什么时候发货")
-    assert answer.citations[0].entry.entry_id == "fa-huo"
-    assert answer.answer_language == "zh"
+    assert answer.reply.citations[0].entry.entry_id == "fa-huo"
+    assert answer.reply.answer_language == "zh"
 
 
 def test_a_far_surer_entry_in_another_language_comes_before_a_related_one(tmp_path):
@@ -138,24 +151,24 @@ def test_a_far_surer_entry_in_another_language_comes_before_a_related_one(tmp_pa
     encoder = WordEncoder(BOTH, ("en", "zh"))
     desk = Desk(knowledge_of(tmp_path, [*ENTRIES, related], encoder), encoder)
     answer = desk.ask("礼品卡")
-    assert answer.citations[0].entry.entry_id == "gift"
-    assert desk.ask("礼品包装").citations[0].entry.entry_id == "wrap"
+    assert answer.reply.citations[0].entry.entry_id == "gift"
+    assert desk.ask("礼品包装").reply.citations[0].entry.entry_id == "wrap"
 
 
 def test_another_language_is_not_asked_where_the_encoder_does_not_know_it(knowledge_in_both):
     answer = bilingual(knowledge_in_both, languages=("zh",)).ask("礼品卡")
-    assert (answer.action, answer.answer_language) == ("handoff", "")
+    assert (answer.reply.action, answer.reply.answer_language) == ("handoff", "")
 
 
 def test_a_language_read_less_faithfully_needs_less_to_be_sure(knowledge_in_both):
     desk = bilingual(knowledge_in_both)
-    before = desk.ask("礼品卡").confidence
+    before = desk.ask("礼品卡").reply.confidence
     desk.answerer._encoders.encoder.languages["zh"] = 0.7
-    assert desk.ask("礼品卡").confidence > before
+    assert desk.ask("礼品卡").reply.confidence > before
 
 
 def test_a_handoff_has_no_language_of_an_answer(knowledge_in_both):
-    assert bilingual(knowledge_in_both).ask("昨晚的足球比赛谁赢了？").answer_language == ""
+    assert bilingual(knowledge_in_both).ask("昨晚的足球比赛谁赢了？").reply.answer_language == ""
 
 
 @pytest.mark.parametrize(
@@ -174,17 +187,17 @@ def test_a_customer_is_told_of_an_answer_in_another_language(asked, answered, no
 
 
 def test_an_entry_out_of_force_is_not_used(desk):
-    assert desk.ask("When does the summer sale end?").action == "handoff"
+    assert desk.ask("When does the summer sale end?").reply.action == "handoff"
 
 
 def test_without_an_encoder_words_answer_and_it_is_said(knowledge):
     answer = Desk(knowledge, None).ask("How long does delivery take?")
-    assert (answer.action, answer.degraded) == ("answer", ("semantic",))
+    assert (answer.reply.action, answer.degraded) == ("answer", ("semantic",))
 
 
 @pytest.mark.parametrize("text", ["?", "🎧", "x", "a" * 2000])
 def test_what_cannot_be_understood_is_handed_over(desk, text):
-    assert desk.ask(text).action == "handoff"
+    assert desk.ask(text).reply.action == "handoff"
 
 
 def test_a_conversation_goes_on(desk):
@@ -203,7 +216,7 @@ def test_a_conversation_that_expired_is_said_to_be_unknown(desk):
 def test_an_answer_is_given_while_the_database_is_away(desk):
     desk.conversations.failure = Unavailable("DynamoDB is away")
     answer = desk.ask("How long does delivery take?", conversation_id="c")
-    assert answer.action == "answer"
+    assert answer.reply.action == "answer"
     assert answer.degraded == ("conversation",)
 
 
@@ -222,7 +235,7 @@ def test_a_question_that_found_no_answer_stays_open(desk):
 
 def test_a_handoff_is_told_while_open_questions_cannot_be_kept(desk):
     desk.questions.failure = Unavailable("DynamoDB is away")
-    assert desk.ask("Who won the football match yesterday evening?").action == "handoff"
+    assert desk.ask("Who won the football match yesterday evening?").reply.action == "handoff"
 
 
 def test_markdown_is_cut_at_headings_with_exact_offsets():

@@ -12,11 +12,20 @@ LANGUAGE = SHOP | {"language"}
 GUARDING = LANGUAGE | {"guarding"}
 RETRIEVAL = GUARDING | {"retrieval"}
 FILES = BASE | {"files"}
-USE_CASES = ("recommending", "answering", "ingesting", "training")
+USE_CASES = ("recommending", "answering", "ingesting", "training", "improving")
 EDGE = (
     RETRIEVAL
     | FILES
-    | {*USE_CASES, "adapters", "settings", "problems", "http", "messages", "bootstrap"}
+    | {
+        *USE_CASES,
+        "generating",
+        "adapters",
+        "settings",
+        "problems",
+        "http",
+        "messages",
+        "bootstrap",
+    }
 )
 ALLOWED = {
     "errors": set(),
@@ -32,9 +41,10 @@ ALLOWED = {
     "recommending": RETRIEVAL | {"recommending"},
     "answering": RETRIEVAL | {"answering"},
     "ingesting": RETRIEVAL | FILES | {"ingesting"},
+    "improving": RETRIEVAL | {"answering", "improving"},
     # What is learnt and judged is what serves.
     "training": RETRIEVAL | FILES | {"recommending", "training"},
-    "adapters": RETRIEVAL | {*USE_CASES, "adapters"},
+    "adapters": RETRIEVAL | {*USE_CASES, "adapters", "generating"},
     "problems": BASE,
     "http": BASE | {"problems"},
     "messages": RETRIEVAL | {"http"},

@@ -9,8 +9,8 @@ def test_a_missing_variable_is_named():
 
 
 def test_a_variable_that_is_no_number_is_named():
-    names = ("ALLOWED_ORIGIN", "ARTIFACTS_BUCKET", "CONVERSATIONS_TABLE", "FEEDBACK_TABLE")
-    env = dict.fromkeys(names, "some")
+    tables = ("CONVERSATIONS_TABLE", "FEEDBACK_TABLE", "QUESTIONS_TABLE")
+    env = dict.fromkeys(("ALLOWED_ORIGIN", "ARTIFACTS_BUCKET", *tables), "some")
     assert AnswerSettings.from_env(env | {"ANSWER_THRESHOLD": "0.7"}).answer_threshold == 0.7
     with pytest.raises(MissingSetting, match="ANSWER_THRESHOLD is 'high', not float"):
         AnswerSettings.from_env(env | {"ANSWER_THRESHOLD": "high"})

@@ -2,13 +2,14 @@
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from concierge.adapters.aws_errors import translated
+from concierge.adapters.scanning import scanned
 from concierge.answering.conversation import CONVERSATION_LIFE, MOST_TURNS, Conversation, Turn
 from concierge.errors import InvalidRecord, UnknownConversation
 
@@ -33,8 +34,14 @@ class DynamoConversations:
         # DynamoDB deletes what expired within days, not at once.
         if item is None or int(item["expires_at"]["N"]) < self._clock():
             raise UnknownConversation("this conversation expired or never was; begin a new one")
-        turns = tuple(_turn(turn["S"]) for turn in item["turns"]["L"])
-        return Conversation(conversation_id, turns, item.get("owner", {}).get("S", ""))
+        return _conversation(item)
+
+    def all(self) -> Iterator[Conversation]:
+        """Yield every conversation that has not expired, in no order."""
+        now = self._clock()
+        for item in scanned(self._client, self._table, "reading conversations"):
+            if int(item["expires_at"]["N"]) >= now:
+                yield _conversation(item)
 
     def append(self, conversation_id: str, turn: Turn, owner: str = "") -> None:
         """Add a turn in one write, so that two at once are both kept."""
@@ -73,6 +80,11 @@ class DynamoConversations:
             self._client.delete_item(TableName=self._table, Key={"pk": {"S": conversation_id}})
         except (ClientError, BotoCoreError) as error:
             raise translated(error, "erasing a conversation") from error
+
+
+def _conversation(item: Mapping[str, Any]) -> Conversation:
+    turns = tuple(_turn(turn["S"]) for turn in item["turns"]["L"])
+    return Conversation(item["pk"]["S"], turns, item.get("owner", {}).get("S", ""))
 
 
 def _turn(text: str) -> Turn:

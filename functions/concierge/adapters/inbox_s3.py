@@ -20,6 +20,10 @@ class S3Inbox:
         except MissingObject as error:
             raise BrokenFile("the file is gone; upload it again") from error
 
+    def read(self, key: str) -> bytes:
+        """Return a report as a whole."""
+        return self.open(key).read()
+
     def put(self, key: str, content: bytes | Path) -> None:
         """Keep a report or a quarantine file."""
         self._objects.put(key, content)

@@ -1,78 +1,49 @@
-"""Answer a question from the shop's knowledge with a citation, or hand it over to a person."""
+"""Answer a customer: from the shop's knowledge, by a flow, with products, or through a person.
+
+Each way of answering is tried in its turn. A person who is asked for comes first and always;
+what nothing fits goes to a person too.
+"""
 
 import secrets
 import time
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from typing import Literal
+from collections.abc import Callable
+from dataclasses import replace
 
-import numpy as np
 from aws_lambda_powertools import Logger
-from numpy.typing import NDArray
 
-from concierge.answering.conversation import Conversations, Turn
-from concierge.answering.matching import Match, Matching
+from concierge.answering import knowing
+from concierge.answering.asking import Question
+from concierge.answering.asking_for_person import asks_for_person
+from concierge.answering.conversation import Conversation, Conversations, Turn
+from concierge.answering.desk import Desk
+from concierge.answering.ending import ends_conversation
+from concierge.answering.exchange import Exchange
+from concierge.answering.finding import Finder
+from concierge.answering.flows.state import FlowStep
+from concierge.answering.handing_over import handed_over
 from concierge.answering.open_questions import OpenQuestion, OpenQuestions
-from concierge.errors import Unavailable
-from concierge.language.detection import detect, primary
+from concierge.answering.replies import Answer, Reply
+from concierge.answering.shelf import NOTHING
+from concierge.answering.small_talk import recognise
+from concierge.answering.small_talk_replies import small_talk_reply
+from concierge.answering.stock_phrases import phrase
+from concierge.answering.wishes import Wish, wish_in
+from concierge.errors import Unavailable, UnknownConversation, Warming
+from concierge.language.detection import primary
 from concierge.language.encoder import TextEncoder
+from concierge.language.identification import identify
 from concierge.retrieval.encoders import Encoders
 from concierge.retrieval.knowledge_snapshot import KnowledgeSnapshot
 from concierge.retrieval.live import Live
-from concierge.shop.knowledge import Entry
 
-Action = Literal["answer", "handoff"]
-
-CITATIONS = 3
-# By how much an entry in another language must be surer than one in the question's own that is
-# sure too: with 0.3, of the sample shop's questions 1 to 3 % get a foreign answer although their
-# own language has the right one, with nothing 25 %; with 0.4 more wrong ones are kept.
-SURER = 0.3
+# As much of an answer as a transcript needs; the whole stands in the knowledge.
+KEPT_CHARACTERS = 1_000
 
 logger = Logger(child=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What a customer asks; an empty language is detected."""
-
-    text: str
-    language: str = ""
-    conversation_id: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Citation:
-    """An entry behind an answer; a passage is the span `start` to `end` of its document."""
-
-    entry: Entry
-    source: str
-    match: Match
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What is said; `text` is empty on a handoff.
-
-    `language` is the question's. `answer_language` is another where an entry in that is far surer.
-    """
-
-    answer_id: str
-    conversation_id: str
-    action: Action
-    text: str
-    confidence: float
-    citations: tuple[Citation, ...]
-    language: str
-    answer_language: str
-    degraded: tuple[str, ...]
-    knowledge_id: str
-    model_id: str | None
-
-
 class Answerer:
-    """Answers from the knowledge in force and remembers the conversation."""
+    """Answers from what is in force and remembers the conversation."""
 
     def __init__(
         self,
@@ -80,118 +51,212 @@ class Answerer:
         encoders: Encoders,
         conversations: Conversations,
         questions: OpenQuestions,
-        threshold: float,
+        desk: Desk,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._knowledge = knowledge
         self._encoders = encoders
         self._conversations = conversations
         self._questions = questions
-        self._threshold = threshold
+        self._desk = desk
         self._clock = clock
 
     def answer(self, question: Question) -> Answer:
-        """Return the stored answer that fits, or a handoff where none is sure enough.
+        """Return an answer, a question back, or a handoff where nothing is sure enough.
 
-        Raises UnknownConversation where the question names one that expired.
+        Raises UnknownConversation where the question names one that expired or is another's.
         """
-        now = self._clock()
         knowledge = self._knowledge.get()
         encoder = self._encoders.get(knowledge.model)
-        language = primary(question.language) or detect(question.text)
-        degraded = [] if encoder and language in encoder.languages else ["semantic"]
-        conversation_id = self._conversation(question, degraded)
-        matches = self._matches(knowledge, encoder, question.text, language, now)
-        sure = [match for match in matches if match.confidence >= self._threshold]
-        citations = tuple(_citation(knowledge, match) for match in sure)
+        degraded: list[str] = []
+        conversation = self._conversation(question, degraded)
+        exchange = self._exchange(question, conversation, knowledge, encoder)
+        if not encoder or exchange.language not in encoder.languages:
+            degraded.insert(0, "semantic")
+        reply = self._worded(exchange, self._reply(exchange))
         answer = Answer(
-            answer_id=f"{conversation_id}.{secrets.token_hex(4)}",
-            conversation_id=conversation_id,
-            action="answer" if sure else "handoff",
-            text=citations[0].entry.answer if sure else "",
-            confidence=_confidence(matches),
-            citations=citations,
-            language=language,
-            answer_language=_language_of(citations[0].entry, language) if sure else "",
+            answer_id=f"{conversation.id}.{secrets.token_hex(4)}",
+            conversation_id=conversation.id,
+            reply=reply,
+            language=exchange.language,
+            findings=exchange.verdict.findings,
             degraded=(),
             knowledge_id=knowledge.id,
             model_id=encoder.model.id if encoder else None,
         )
-        self._remember(question, answer, now, degraded)
-        if answer.action != "answer":
-            self._keep_open(question, answer, now)
-        return replace(answer, degraded=tuple(degraded))
+        self._remember(exchange, answer, degraded)
+        return replace(answer, degraded=tuple(dict.fromkeys((*degraded, *reply.degraded))))
 
-    def _matches(
-        self,
-        knowledge: KnowledgeSnapshot,
-        encoder: TextEncoder | None,
-        question: str,
-        language: str,
-        now: float,
-    ) -> list[Match]:
-        """Return the best entries in the question's language, unless another's are far surer."""
-        matching = Matching(knowledge, encoder, question, language)
-        in_force = knowledge.in_force(datetime.fromtimestamp(now, UTC))
-        own = in_force & _in_languages(knowledge, {language, ""})
-        matches = matching.best(own, CITATIONS)
-        sure = _confidence(matches)
-        needed = sure + SURER if sure >= self._threshold else sure
-        known = encoder.languages if encoder else {}
-        for other in known if language in known else ():
-            foreign = in_force & ~own & _in_languages(knowledge, {other})
-            found = matching.best(foreign, CITATIONS, known[language] * known[other])
-            if _confidence(found) > needed:
-                matches, needed = found, _confidence(found)
-        return matches or matching.best(in_force, CITATIONS)
-
-    def _conversation(self, question: Question, degraded: list[str]) -> str:
-        """Return the id of the conversation that goes on, or of a new one."""
+    def _conversation(self, question: Question, degraded: list[str]) -> Conversation:
+        """Return the conversation that goes on, or a new one."""
+        new = Conversation(secrets.token_urlsafe(16), owner=question.owner)
         if not question.conversation_id:
-            return secrets.token_urlsafe(16)
+            return new
         try:
-            self._conversations.read(question.conversation_id)
+            found = self._conversations.read(question.conversation_id)
         except Unavailable:
             degraded.append("conversation")
-            return secrets.token_urlsafe(16)
-        return question.conversation_id
+            return new
+        if found.owner and found.owner != question.owner:
+            # Told as if it never was: who guesses an id learns nothing.
+            raise UnknownConversation("this conversation expired or never was; begin a new one")
+        return found
 
-    def _remember(
-        self, question: Question, answer: Answer, now: float, degraded: list[str]
-    ) -> None:
-        entry_id = answer.citations[0].entry.entry_id if answer.citations else ""
+    def _exchange(
+        self,
+        question: Question,
+        conversation: Conversation,
+        knowledge: KnowledgeSnapshot,
+        encoder: TextEncoder | None,
+    ) -> Exchange:
+        now = self._clock()
+        # A number or a name says nothing of the language: the conversation goes on in its own.
+        spoken = conversation.last.language if conversation.last else ""
+        language = primary(question.language) or identify(question.text, default=spoken or "en")
+        guard, thresholds = self._desk.guard(encoder), self._desk.thresholds
+        return Exchange(
+            question=question,
+            verdict=guard.question(question.text, language),
+            language=language,
+            conversation=conversation,
+            finder=Finder(knowledge, encoder, question.audience, now, thresholds.answer),
+            thresholds=thresholds,
+            guard=guard,
+            dialogue=self._desk.dialogue(),
+            now=now,
+        )
+
+    def _reply(self, exchange: Exchange) -> Reply:
+        """Return the first reply that fits."""
+        if asks_for_person(exchange.question.text, exchange.language):
+            return handed_over(exchange, "asked_for")
+        if exchange.verdict.blocked:
+            refused = phrase("refused", exchange.language)
+            return Reply(action="answer", topic="refusal", text=refused)
+        step = self._next_step(exchange)
+        if step and step.action != "aside":
+            return _flow_reply(exchange, step)
+        reply = self._without_flow(exchange, may_begin=step is None or step.state is None)
+        if step and step.state and reply.action != "handoff":
+            # What was asked in between is answered, and the flow's question stands.
+            text = f"{reply.text}\n\n{step.text}"
+            return replace(reply, text=text, flow=step.state, choices=step.choices)
+        return reply
+
+    def _next_step(self, exchange: Exchange) -> FlowStep | None:
+        """Return the step of the flow that goes on, if one does."""
+        before = exchange.before
+        flows = self._desk.flows(exchange.dialogue, exchange.finder.encoder)
+        if flows is None or before is None or before.flow is None:
+            return None
+        said = exchange.question.choice or exchange.question.text
+        return flows.go_on(before.flow, said, exchange.language)
+
+    def _without_flow(self, exchange: Exchange, *, may_begin: bool) -> Reply:
+        if knowing.declined(exchange):
+            return handed_over(exchange, "not_sure")
+        ways: list[Callable[[Exchange], Reply | None]] = [knowing.chosen, _small_talk]
+        ways += [self._begun, self._known] if may_begin else [self._known]
+        for way in ways:
+            reply = way(exchange)
+            if reply:
+                return reply
+        return handed_over(exchange, "not_sure")
+
+    def _begun(self, exchange: Exchange) -> Reply | None:
+        flows = self._desk.flows(exchange.dialogue, exchange.finder.encoder)
+        # What guardrails mask in it, a slot may need.
+        step = flows.begin(exchange.question.text, exchange.language) if flows else None
+        return _flow_reply(exchange, step) if step else None
+
+    def _known(self, exchange: Exchange) -> Reply | None:
+        """Answer from the knowledge, with products where they are wished for, or by asking back."""
+        decision, standalone = knowing.known(exchange)
+        if decision.action != "answer":
+            wish = wish_in(exchange.text, exchange.language)
+            reply = self._products(exchange, wish) if wish else None
+            if reply:
+                return reply
+        return knowing.reply_to(exchange, decision, standalone)
+
+    def _products(self, exchange: Exchange, wish: Wish) -> Reply | None:
+        """Show what is wished for, or none where nothing is like it."""
+        said = phrase("products", exchange.language)
+        try:
+            selection = self._desk.shelf.search(wish.about) if wish.about else NOTHING
+            if wish.is_open and not selection.items:
+                said = phrase("recommended", exchange.language)
+                selection = self._desk.shelf.recommend(exchange.shopper)
+        except (Unavailable, Warming) as error:
+            logger.warning("no products in a dialogue", reason=str(error))
+            return None
+        if not selection.items:
+            return None
+        return Reply(action="answer", topic="products", text=said, selection=selection)
+
+    def _worded(self, exchange: Exchange, reply: Reply) -> Reply:
+        """Let a generator word an answer, where there is one and it may."""
+        rewording = self._desk.rewording
+        if rewording is None or not exchange.question.may_be_reworded or not reply.citations:
+            return reply
+        return rewording.reword(exchange, reply)
+
+    def _remember(self, exchange: Exchange, answer: Answer, degraded: list[str]) -> None:
+        """Keep the turn, and the question where it found no answer."""
+        reply = answer.reply
+        # The choices of a flow are its own, and not entries to pick from.
+        choices = () if reply.flow else reply.choices
         turn = Turn(
-            answer.answer_id, now, question.text, answer.action, answer.confidence, entry_id
+            answer_id=answer.answer_id,
+            at=exchange.now,
+            question=exchange.text,
+            action=reply.action,
+            confidence=reply.confidence,
+            entry_id=reply.citations[0].entry.entry_id if reply.citations else "",
+            topic=reply.topic,
+            answer=reply.text[:KEPT_CHARACTERS],
+            language=answer.language,
+            standalone=reply.standalone,
+            choices=tuple(choice.value for choice in choices),
+            flow=reply.flow,
         )
         try:
-            self._conversations.append(answer.conversation_id, turn)
+            self._conversations.append(answer.conversation_id, turn, exchange.question.owner)
         except Unavailable as error:
             logger.warning("turn not kept", reason=str(error))
             if "conversation" not in degraded:
                 degraded.append("conversation")
+        if reply.topic == "knowledge" and reply.action != "answer":
+            self._keep_open(turn)
 
-    def _keep_open(self, question: Question, answer: Answer, now: float) -> None:
+    def _keep_open(self, turn: Turn) -> None:
         """Keep a question that found no answer, so that the shop can learn one."""
-        found = OpenQuestion(answer.answer_id, now, question.text, answer.language, "unanswered")
+        text = turn.standalone or turn.question
+        found = OpenQuestion(turn.answer_id, turn.at, text, turn.language, "unanswered")
         try:
             self._questions.put(found)
         except Unavailable as error:
             logger.warning("open question not kept", reason=str(error))
 
 
-def _in_languages(knowledge: KnowledgeSnapshot, languages: Collection[str]) -> NDArray[np.bool_]:
-    """Return which entries are in one of the languages; an empty one stands for none stated."""
-    wanted = [primary(value) in languages for value in knowledge.languages.values]
-    return knowledge.languages.mask(np.array(wanted, np.bool_))
+def _small_talk(exchange: Exchange) -> Reply | None:
+    """Return a courtesy for a courtesy; the end of a conversation is one too."""
+    text, language = exchange.question.text, exchange.language
+    is_over = ends_conversation(text)
+    kind = "goodbye" if is_over else recognise(text, language)
+    if kind is None:
+        return None
+    said = small_talk_reply(kind, exchange.dialogue, language)
+    return Reply(action="answer", topic="small_talk", text=said, is_over=is_over)
 
 
-def _confidence(matches: Sequence[Match]) -> float:
-    return matches[0].confidence if matches else 0.0
-
-
-def _language_of(entry: Entry, default: str) -> str:
-    return primary(entry.language) or default
-
-
-def _citation(knowledge: KnowledgeSnapshot, match: Match) -> Citation:
-    return Citation(knowledge.entry_at(match.row), knowledge.sources[match.row], match)
+def _flow_reply(exchange: Exchange, step: FlowStep) -> Reply:
+    if step.action == "handoff":
+        return handed_over(exchange, "call_failed" if step.text else "flow_stuck", step)
+    return Reply(
+        action="clarify" if step.action == "ask" else "answer",
+        topic="flow",
+        text=step.text,
+        choices=step.choices,
+        flow=step.state,
+    )

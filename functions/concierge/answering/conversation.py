@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
+
+Action = Literal["answer", "clarify", "handoff"]
+Topic = Literal["knowledge", "products", "flow", "small_talk", "person", "refusal"]
 
 CONVERSATION_LIFE = timedelta(days=7)
 MOST_TURNS = 50
@@ -15,16 +18,16 @@ class Turn:
 
     `question` is as it was asked but for what guardrails mask, `standalone` the same with what a
     follow-up left out. `choices` are the entries between which a clarifying question lets the
-    customer choose, and `flow` is the state of a flow that waits for an answer.
+    customer choose, and `flow` is the state of a flow that goes on.
     """
 
     answer_id: str
     at: float
     question: str
-    action: str
+    action: Action
     confidence: float
     entry_id: str = ""
-    topic: str = "knowledge"
+    topic: Topic = "knowledge"
     answer: str = ""
     language: str = ""
     standalone: str = ""
@@ -39,6 +42,12 @@ class Conversation:
     id: str
     turns: tuple[Turn, ...] = ()
     owner: str = ""
+
+    @property
+    def subject(self) -> Turn | None:
+        """Return the latest turn that was about something, on which a follow-up may lean."""
+        about = (turn for turn in reversed(self.turns) if turn.topic in {"knowledge", "products"})
+        return next(about, None)
 
     @property
     def last(self) -> Turn | None:

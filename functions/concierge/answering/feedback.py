@@ -5,14 +5,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from aws_lambda_powertools import Logger
-
 from concierge.answering.conversation import Conversations, Turn
 from concierge.answering.open_questions import OpenQuestion, OpenQuestions, Reason
 from concierge.errors import UnknownAnswer, UnknownConversation
-from concierge.language.detection import detect
+from concierge.language.identification import identify
 
-logger = Logger(child=True)
+# What is done where no answer is sure enough.
+UNANSWERED = frozenset({"handoff", "clarify"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +70,8 @@ class FeedbackTaker:
                 OpenQuestion(
                     answer_id=answer_id,
                     at=turn.at,
-                    question=turn.question,
-                    language=detect(turn.question),
+                    question=turn.standalone or turn.question,
+                    language=turn.language or identify(turn.question, default="en"),
                     reason=reason,
                     entry_id=turn.entry_id,
                     correction=feedback.correction,
@@ -100,6 +99,6 @@ def _reason(turn: Turn, feedback: Feedback) -> Reason | None:
         return "corrected"
     if turn.topic != "knowledge":
         return None
-    if turn.action != "answer":
+    if turn.action in UNANSWERED:
         return "unanswered"
     return "disliked" if feedback.is_complaint else None

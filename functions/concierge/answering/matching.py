@@ -15,6 +15,9 @@ from concierge.retrieval.vectors import Floats
 # close the question and answer together are, and how many words agree. Wordings alone find 0.53
 # of held-out wordings of the sample shop, as served 0.66 (benchmarks/bench_answer.py).
 WORDING, ANSWER, LEXICAL = 0.45, 0.45, 0.1
+# What a head adds to the order where one was fitted. It does not add to the confidence, whose
+# curve is drawn for the other parts.
+HEAD = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,8 @@ class Matching:
                 "answer": ANSWER * knowledge.whole_of_each(cosines),
                 "lexical": LEXICAL * words,
             }
+            if knowledge.heads.heads:
+                self._columns["head"] = HEAD * knowledge.heads.scores(cosines, self._size)
             self._curve = MEANING_CURVE
 
     def best(self, usable: NDArray[np.bool_], limit: int, fidelity: float = 1.0) -> list[Match]:
@@ -81,4 +86,5 @@ class Matching:
 def _match(row: int, columns: dict[str, Floats], curve: Curve) -> Match:
     parts = parts_at(row, columns)
     score = total(parts)
-    return Match(row, score, round(curve.at(score), 4), parts)
+    told = total(tuple(part for part in parts if part.name != "head"))
+    return Match(row, score, round(curve.at(told), 4), parts)

@@ -8,11 +8,15 @@ from concierge.adapters.continuations_sqs import SqsContinuations
 from concierge.adapters.inbox_s3 import S3Inbox
 from concierge.adapters.profiles_dynamodb import DynamoProfiles
 from concierge.adapters.vector_cache_s3 import S3VectorCache
+from concierge.answering.dialogue_snapshot import DIALOGUE
+from concierge.answering.judging import EntryJudge
 from concierge.bootstrap.clients import client
 from concierge.bootstrap.snapshots import artifacts
 from concierge.files.limits import Limits
 from concierge.ingesting.catalogue_import import Products
 from concierge.ingesting.document_import import DocumentImport
+from concierge.ingesting.golden_check import GoldenCheck
+from concierge.ingesting.golden_import import GoldenImport
 from concierge.ingesting.history_import import HistoryImport
 from concierge.ingesting.importer import Importer
 from concierge.ingesting.knowledge_import import Entries
@@ -34,13 +38,17 @@ def importer(settings: ImporterSettings) -> Importer:
     cache = S3VectorCache(s3, settings.artifacts_bucket)
     profiles = DynamoProfiles(client("dynamodb"), settings.profiles_table)
     archive = S3Archive(s3, settings.archive_bucket)
+    judge = EntryJudge(settings.answer_threshold)
+    golden = GoldenCheck(store, judge, refuse=settings.golden_policy == "refuse")
     return Importer(
         inbox=S3Inbox(s3, settings.inbox_bucket),
         imports={
             "catalogue": SnapshotImport(Products(), store, models, cache, limits),
-            "knowledge": SnapshotImport(Entries(), store, models, cache, limits),
+            "knowledge": SnapshotImport(Entries(), store, models, cache, limits, golden),
+            "golden": GoldenImport(store, limits),
             "events": HistoryImport(store, archive, profiles, limits),
             "configuration": DocumentImport(CONFIGURATION, store),
+            "dialogue": DocumentImport(DIALOGUE, store),
             "guardrails": DocumentImport(GUARDRAILS, store),
         },
         bus=EventBridgeBus(client("events"), settings.event_bus_name),

@@ -4,10 +4,10 @@ from concierge.bootstrap.snapshots import artifacts, live
 from concierge.retrieval.catalogue_snapshot import CatalogueSnapshot
 from concierge.retrieval.encoders import Encoders
 from concierge.retrieval.searcher import Searcher
-from concierge.settings import SearchSettings
+from concierge.settings import SnapshotSettings
 
 
-def searcher(settings: SearchSettings) -> Searcher:
+def searcher(settings: SnapshotSettings) -> Searcher:
     """Return the searcher with its snapshot and encoder loaded, as far as they are published."""
     store = artifacts(settings)
     catalogue = live(settings, store, "catalogue", CatalogueSnapshot.open)

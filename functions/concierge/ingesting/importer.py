@@ -11,7 +11,13 @@ from typing import Any, Protocol
 
 from aws_lambda_powertools import Logger
 
-from concierge.errors import BrokenFile, ConciergeError, InvalidConfiguration, Unavailable
+from concierge.errors import (
+    BrokenFile,
+    ConciergeError,
+    InvalidConfiguration,
+    LostAnswers,
+    Unavailable,
+)
 from concierge.files.decoding import Body
 from concierge.files.limits import Limits
 from concierge.ingesting.embedding import OutOfTime
@@ -155,6 +161,8 @@ class Importer:
         report = attempt.report(status, self._now(), reason, outcome or Outcome())
         if isinstance(error, InvalidConfiguration):
             report = replace(report, errors=error.mistakes)
+        if isinstance(error, LostAnswers):
+            report = replace(report, outcome=Outcome(findings=error.findings))
         if not quarantine.is_empty:
             report = replace(report, quarantine_key=key)
         self._put(report)

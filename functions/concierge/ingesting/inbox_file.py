@@ -11,7 +11,7 @@ Format = Literal["csv", "jsonl", "markdown", "json"]
 PREFIX = "inbox/"
 # Each of these is one document, which a file replaces whole.
 DOCUMENTS = ("configuration", "guardrails", "dialogue")
-KINDS = ("catalogue", "knowledge", "events", *DOCUMENTS)
+KINDS = ("catalogue", "knowledge", "events", "golden", *DOCUMENTS)
 EXTENSIONS: dict[str, Format] = {
     ".csv": "csv",
     ".jsonl": "jsonl",
@@ -60,7 +60,7 @@ class InboxFile:
         source, is_delta = _without(rest[: -len(extension)], ".delta")
         if is_delta and (kind == "events" or file_format in {"markdown", "json"}):
             raise BrokenFile(
-                "a .delta changes rows of a catalogue or of knowledge; "
+                "a .delta changes rows of a catalogue, of knowledge or of golden questions; "
                 "events always add, and a document always replaces itself"
             )
         source = _DATE.sub("", source) or "export"

@@ -1,7 +1,8 @@
 """Knowledge as an import reads and writes it: rows of questions, and whole documents."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,16 +10,19 @@ from concierge.artifacts.manifest import ArtifactKind, Manifest, ModelRef
 from concierge.files.columns import Columns
 from concierge.ingesting.collection import Floats, Vectors8
 from concierge.ingesting.inbox_file import InboxFile
+from concierge.ingesting.knowledge_conflicts import Conflicts
 from concierge.ingesting.merging import Held
 from concierge.ingesting.neutralising import (
     NeutralDocument,
     NeutralisedEntries,
     neutral_entry,
 )
-from concierge.language.detection import detect
+from concierge.language.identification import identify
+from concierge.retrieval.knowledge_health import HealthCheck
 from concierge.retrieval.knowledge_snapshot import KnowledgeSnapshot, KnowledgeWriter, unit_texts
 from concierge.shop import knowledge
 from concierge.shop.knowledge import Entry, EntryRemoval
+from concierge.shop.passages import cut_markdown
 
 
 class Entries:
@@ -27,16 +31,22 @@ class Entries:
     kind: ArtifactKind = "knowledge"
     columns = Columns(knowledge.COLUMNS, knowledge.REQUIRED_COLUMNS)
 
+    def __init__(self, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self._now = now
+
     def parse(self, record: Mapping[str, Any]) -> tuple[str, Entry | None]:
-        """Read one row."""
+        """Read one row; a language that it does not state is told from its text."""
         row = knowledge.parse_entry(record)
-        return row.entry_id, None if isinstance(row, EntryRemoval) else neutral_entry(row)
+        if isinstance(row, EntryRemoval):
+            return row.entry_id, None
+        language = row.language or identify(f"{row.question}\n{row.answer}")
+        return row.entry_id, neutral_entry(replace(row, language=language))
 
     def cut(self, file: InboxFile, document: str) -> Iterator[tuple[str, Entry]]:
-        """Yield the passages of a document, in the language that its script tells."""
+        """Yield the passages of a document, in the language that its text tells."""
         name = file.source.removesuffix(".md")
         neutral = NeutralDocument(document)
-        for entry in knowledge.cut_markdown(name, neutral.text, detect(document)):
+        for entry in cut_markdown(name, neutral.text, identify(document, default="en")):
             rules = neutral.rules_in(entry.start, entry.end)
             yield entry.entry_id, replace(entry, neutralised=rules)
 
@@ -58,7 +68,7 @@ class Entries:
 
     def writer(self, folder: Path, dimensions: int | None) -> "EntriesWriter":
         """Begin a new snapshot."""
-        return EntriesWriter(KnowledgeWriter(folder, dimensions))
+        return EntriesWriter(KnowledgeWriter(folder, dimensions), self._now())
 
 
 class EntriesInForce:
@@ -78,10 +88,13 @@ class EntriesInForce:
 
 
 class EntriesWriter:
-    """Implements Writer."""
+    """Implements Writer, and finds what is to be repaired among the entries."""
 
-    def __init__(self, writer: KnowledgeWriter) -> None:
+    def __init__(self, writer: KnowledgeWriter, now: datetime) -> None:
         self._writer = writer
+        self._now = now
+        self._conflicts = Conflicts()
+        self._health = HealthCheck(now)
         self._neutralised = NeutralisedEntries()
 
     def add(
@@ -94,10 +107,15 @@ class EntriesWriter:
         """Append an entry."""
         self._neutralised.add(held.thing)
         self._writer.add(held.thing, vectors, scales, text_hashes, held.source)
+        self._conflicts.add(held.thing, vectors, scales)
+        self._health.add(held.thing)
 
     def finish(self, model: ModelRef | None, details: Mapping[str, Any]) -> Manifest:
-        """Write the manifest."""
-        findings = {**details.get("findings", {}), **self._neutralised.to_findings()}
-        return self._writer.finish(
-            model, {**details, "findings": findings} if findings else details
-        )
+        """Write the manifest, with what was found."""
+        findings = {
+            **details.get("findings", {}),
+            **self._conflicts.find(self._now.timestamp()),
+            **self._neutralised.to_findings(),
+            "health": self._health.report().to_record(),
+        }
+        return self._writer.finish(model, {**details, "findings": findings})

@@ -8,6 +8,7 @@ from concierge.errors import PointerMoved
 from concierge.files.limits import Limits
 from concierge.files.rows import Row
 from concierge.files.scratch import open_scratch
+from concierge.ingesting.checking import Check, nothing_to_check
 from concierge.ingesting.collection import Collection
 from concierge.ingesting.embedding import Embedding, VectorCache
 from concierge.ingesting.file_rows import FileRows
@@ -34,12 +35,14 @@ class SnapshotImport(Generic[T]):
         models: Models,
         cache: VectorCache,
         limits: Limits,
+        check: Check = nothing_to_check,
     ) -> None:
         self._collection = collection
         self._store = store
         self._models = models
         self._cache = cache
         self._limits = limits
+        self._check = check
 
     def run(self, job: Job) -> Outcome:
         """Read, merge with what is in force, encode, publish; start again where another did."""
@@ -58,7 +61,7 @@ class SnapshotImport(Generic[T]):
                 folder = job.folder / f"attempt-{attempt}"
                 try:
                     making = SnapshotMaking(self._collection, self._store, job, rows, folder)
-                    return making.publish(encoder, vectors, embedding)
+                    return making.publish(encoder, vectors, embedding, self._check)
                 except PointerMoved:
                     shutil.rmtree(folder)
         raise PointerMoved(f"the {self._collection.kind} was published {ATTEMPTS} times meanwhile")

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from concierge.artifacts.manifest import Manifest, ModelRef
 from concierge.artifacts.store import ArtifactStore, Pointer
+from concierge.ingesting.checking import Check, Replacement
 from concierge.ingesting.collection import Collection, InForce
 from concierge.ingesting.embedding import Embedding
 from concierge.ingesting.file_rows import FileRows
@@ -52,21 +53,40 @@ class SnapshotMaking(Generic[T]):
             self._in_force = collection.open(folder / "in-force")
 
     def publish(
-        self, encoder: TextEncoder | None, vectors: VectorScratch, embedding: Embedding | None
+        self,
+        encoder: TextEncoder | None,
+        vectors: VectorScratch,
+        embedding: Embedding | None,
+        check: Check,
     ) -> Outcome:
-        """Return what is in force afterwards; raise PointerMoved where another published."""
+        """Return what is in force afterwards; raise PointerMoved where another published.
+
+        Raises BrokenFile where the check does.
+        """
         encoded = 0
         if encoder is not None and embedding is not None:
             encoded = self._encode(encoder, vectors, embedding)
         manifest = self._write(encoder, vectors if encoder else None)
         pointer = self._pointer if self._is_unchanged(manifest) else None
         changed = pointer is None
+        findings = dict(manifest.details.get("findings", {}))
         if pointer is None:
+            findings |= check(self._replacement(encoder))
             pointer = self._store.publish(self._collection.kind, self._new_folder, self._pointer)
         if embedding is not None:
             embedding.forget_spent()
         counts = {**manifest.counts, "encoded": encoded}
-        return Outcome(pointer.id, counts, changed, manifest.details.get("findings", {}))
+        return Outcome(pointer.id, counts, changed, findings)
+
+    def _replacement(self, encoder: TextEncoder | None) -> Replacement:
+        return Replacement(
+            new=self._new_folder,
+            in_force=self._new_folder.with_name("in-force") if self._pointer else None,
+            encoder=encoder,
+            file=self._job.file,
+            now=self._job.now,
+            remaining_s=self._job.remaining_s,
+        )
 
     def _encode(self, encoder: TextEncoder, vectors: VectorScratch, embedding: Embedding) -> int:
         vectors.start(*self._vectors_of(encoder.model))

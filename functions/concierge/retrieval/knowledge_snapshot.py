@@ -10,18 +10,35 @@ from numpy.typing import NDArray
 
 from concierge.artifacts.arrays import Arrays, ArraysWriter
 from concierge.artifacts.manifest import Manifest, ModelRef, describe_folder, read_manifest
+from concierge.language.detection import primary
+from concierge.retrieval.audiences import Audiences, AudiencesWriter
 from concierge.retrieval.codes import Codes, CodesWriter
+from concierge.retrieval.entry_head import EntryHead, EntryHeads, fit_head, write_heads
 from concierge.retrieval.identifiers import Identifiers, hash_of, write_identifiers
 from concierge.retrieval.lexical import LexicalIndex, LexicalWriter
 from concierge.retrieval.records import Records, RecordsWriter
 from concierge.retrieval.vectors import Floats, VectorIndex, Vectors8, VectorsWriter
 from concierge.shop.knowledge import Entry
+from concierge.shop.passages import sentences_of
+from concierge.shop.sentences import Span
 
 
 def unit_texts(entry: Entry) -> tuple[str, ...]:
-    """Return the texts by which an entry is found; the last is its whole text, answer included."""
+    """Return the texts by which an entry is found; the last is its whole text, answer included.
+
+    Those before are what its question may be: its wordings, or the sentences of a passage.
+    """
     whole = f"{entry.question}\n{entry.answer}"
-    return (whole,) if entry.is_passage else (entry.question, *entry.variants, whole)
+    if entry.is_passage:
+        return (*(entry.answer[start:end] for start, end in sentences_of(entry)), whole)
+    return (entry.question, *entry.variants, whole)
+
+
+def unit_spans(entry: Entry) -> list[Span]:
+    """Return which span of its answer each of the `unit_texts` is; (0, 0) where it is none."""
+    if entry.is_passage:
+        return [*sentences_of(entry), (0, 0)]
+    return [(0, 0)] * (len(entry.variants) + 2)
 
 
 class KnowledgeWriter:
@@ -36,9 +53,12 @@ class KnowledgeWriter:
         self._sources = CodesWriter(self._arrays, "source")
         self._validity = self._arrays.column("validity", np.float64, 2)
         self._unit_entries = self._arrays.column("unit_entries", np.int32)
+        self._unit_spans = self._arrays.column("unit_spans", np.int32, 2)
+        self._audiences = AudiencesWriter(self._arrays)
         self._lexical = LexicalWriter(folder, self._arrays)
         self._vectors = VectorsWriter(self._arrays, dimensions)
         self._counts = {"entries": 0, "passages": 0, "units": 0}
+        self._wordings: dict[str, list[tuple[int, int, Floats]]] = {}
 
     def add(
         self,
@@ -57,9 +77,16 @@ class KnowledgeWriter:
         self._sources.append(source)
         self._validity.append([_epoch(entry.valid_from, -np.inf), _epoch(entry.valid_to, np.inf)])
         self._unit_entries.append([row] * len(texts))
+        self._unit_spans.append(unit_spans(entry))
+        self._audiences.append(entry.audiences)
         for text in texts:
             self._lexical.add([(text, 1.0)])
         self._vectors.append(vectors, scales, text_hashes, len(texts))
+        if vectors is not None and scales is not None and not entry.is_passage:
+            kept = self._wordings.setdefault(primary(entry.language), [])
+            unit = self._counts["units"]
+            wordings = (vectors * scales[:, None]).astype(np.float32)[:-1]
+            kept.extend((row, unit + at, vector) for at, vector in enumerate(wordings))
         self._counts["passages" if entry.is_passage else "entries"] += 1
         self._counts["units"] += len(texts)
 
@@ -67,15 +94,25 @@ class KnowledgeWriter:
         self, model: ModelRef | None = None, details: Mapping[str, Any] | None = None
     ) -> Manifest:
         """Close everything and write the manifest."""
-        for codes in (self._languages, self._sources):
+        for codes in (self._languages, self._sources, self._audiences):
             codes.finish()
         self._entries.close()
         write_identifiers(self._arrays, "entry", self._id_hashes)
         self._lexical.finish()
+        write_heads(self._arrays, self._heads())
         self._arrays.finish()
         return describe_folder(
             self._folder, "knowledge", counts=self._counts, model=model, details=details
         )
+
+    def _heads(self) -> list[EntryHead]:
+        """Return the head of each language whose entries have enough wordings."""
+        heads = []
+        for _, wordings in sorted(self._wordings.items()):
+            rows, units, vectors = zip(*wordings, strict=True)
+            head = fit_head(np.stack(vectors), np.array(units, np.int32), np.array(rows, np.int32))
+            heads += [head] if head else []
+        return heads
 
 
 class KnowledgeSnapshot:
@@ -92,9 +129,15 @@ class KnowledgeSnapshot:
         self.sources = Codes(arrays, "source")
         self._validity = arrays["validity"]
         unit_entries: NDArray[np.int32] = arrays["unit_entries"]
+        # Snapshots of earlier versions know neither sentences nor audiences.
+        self._unit_spans: NDArray[np.int32] | None = None
+        if "unit_spans" in arrays:
+            self._unit_spans = arrays["unit_spans"]
+        self._audiences = Audiences(arrays, len(self._entries))
         self._first_units = np.searchsorted(unit_entries, np.arange(len(self._entries)))
         self.lexical = LexicalIndex(arrays, len(unit_entries))
         self.vectors = VectorIndex.open(arrays)
+        self.heads = EntryHeads.open(arrays)
         self.text_hashes: NDArray[np.uint8] = arrays["text_hashes"]
 
     @classmethod
@@ -119,6 +162,23 @@ class KnowledgeSnapshot:
         at = now.timestamp()
         usable: NDArray[np.bool_] = (self._validity[:, 0] <= at) & (at < self._validity[:, 1])
         return usable
+
+    def for_audience(self, audience: str = "") -> NDArray[np.bool_]:
+        """Return which entries may be used for an audience, or for a request that names none."""
+        return self._audiences.mask(audience)
+
+    def sentences_at(self, row: int) -> tuple[NDArray[np.intp], NDArray[np.int32]]:
+        """Return the units of a passage that are its sentences, and their spans in its answer.
+
+        Both are empty for other entries and in snapshots of earlier versions.
+        """
+        if self._unit_spans is None:
+            return np.empty(0, np.intp), np.empty((0, 2), np.int32)
+        ends = np.append(self._first_units[1:], len(self._unit_spans))
+        units = np.arange(self._first_units[row], ends[row])
+        spans = self._unit_spans[units]
+        is_sentence = spans[:, 1] > spans[:, 0]
+        return units[is_sentence], spans[is_sentence]
 
     def entry_at(self, row: int) -> Entry:
         """Return the entry of a row."""

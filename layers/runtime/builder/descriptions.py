@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 # Those that the functions make clients of.
-SERVICES = frozenset({"dynamodb", "events", "firehose", "kms", "s3", "sqs"})
+SERVICES = frozenset(
+    {"dynamodb", "events", "firehose", "kms", "lambda", "s3", "sagemaker-runtime", "sqs", "ssm"}
+)
 
 
 def slim(data: Path) -> None:

@@ -1,0 +1,1 @@
+"""Flows: what a shop declares to be asked for, looked up and told."""

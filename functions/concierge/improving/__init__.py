@@ -1,0 +1,1 @@
+"""Learning from open questions: drafts that an operator accepts, edits or rejects."""

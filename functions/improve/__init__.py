@@ -1,0 +1,1 @@
+"""ImproveFunction: drafts of what the shop could learn, and what an operator makes of them."""

@@ -1,0 +1,86 @@
+"""A head fitted on wordings: it tells entries apart, and stays away where it cannot."""
+
+import numpy as np
+
+from concierge.answering.matching import MEANING_CURVE, Matching
+from concierge.artifacts.arrays import Arrays, ArraysWriter
+from concierge.retrieval.entry_head import EntryHeads, fit_head, write_heads
+from tests.builders import make_entry
+from tests.fakes.encoder import WordEncoder
+from tests.fakes.snapshots import knowledge_of, unit_vectors
+
+
+def separated(entries=5, wordings=6):
+    """Return wordings close to one direction for each entry, with units and entries."""
+    centres = np.repeat(unit_vectors(entries, 64), wordings, axis=0)
+    vectors = centres + 0.3 * unit_vectors(entries * wordings, 64, seed=8)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    units = np.arange(entries * wordings, dtype=np.int32)
+    return vectors.astype(np.float32), units, units // wordings
+
+
+def test_the_entry_of_a_new_wording_scores_about_one_and_the_others_about_zero():
+    vectors, _, entries = separated()
+    asked = vectors[::6]
+    known = np.delete(np.arange(30), np.arange(0, 30, 6))
+    head = fit_head(vectors[known], np.arange(25, dtype=np.int32), entries[known])
+    scores = np.stack([head.scores(vectors[known] @ one) for one in asked])
+    assert (scores.argmax(axis=1) == np.arange(5)).all()
+    assert scores.diagonal().min() > 0.6
+    assert np.abs(scores - np.diag(scores.diagonal())).max() < 0.3
+
+
+def test_a_head_is_the_same_each_time():
+    first, again = fit_head(*separated()), fit_head(*separated())
+    assert np.array_equal(first.weights, again.weights)
+
+
+def test_equal_wordings_of_two_entries_leave_a_head_finite():
+    vectors, units, entries = separated()
+    vectors[6:12] = vectors[:6]
+    assert np.isfinite(fit_head(vectors, units, entries).weights).all()
+
+
+def test_there_is_no_head_for_one_entry_or_for_entries_without_variants():
+    vectors, units, _ = separated()
+    assert fit_head(vectors, units, np.zeros(30, np.int32)) is None
+    assert fit_head(vectors, units, np.arange(30, dtype=np.int32)) is None
+
+
+def test_heads_are_read_as_they_were_written(tmp_path):
+    heads = [fit_head(*separated()), fit_head(*separated(entries=3))]
+    arrays = ArraysWriter(tmp_path)
+    write_heads(arrays, heads)
+    arrays.finish()
+    opened = EntryHeads.open(Arrays.open(tmp_path)).heads
+    assert [head.weights.shape for head in opened] == [(30, 5), (18, 3)]
+    for head, other in zip(heads, opened, strict=True):
+        assert np.array_equal(head.landmarks, other.landmarks)
+        assert np.array_equal(head.entries, other.entries)
+        assert np.array_equal(head.weights, other.weights)
+
+
+def asked(folder, entries):
+    encoder = WordEncoder()
+    knowledge = knowledge_of(folder, entries, encoder)
+    usable = np.ones(len(knowledge), np.bool_)
+    return Matching(knowledge, encoder, "when will my parcel arrive", "en").best(usable, 1)[0]
+
+
+def test_what_a_head_adds_is_a_part_of_the_score_and_not_of_the_confidence(tmp_path):
+    delivery = make_entry(variants=("when will my parcel arrive", "how fast is delivery"))
+    gifts = make_entry(
+        entry_id="gift", question="gift cards", variants=("vouchers", "presents"), answer="Yes."
+    )
+    match = asked(tmp_path / "with", [delivery, gifts])
+    parts = {part.name: part.value for part in match.parts}
+    assert parts["head"] > 0.3
+    assert abs(sum(parts.values()) - match.score) < 1e-6
+    told = sum(value for name, value in parts.items() if name != "head")
+    assert match.confidence == round(MEANING_CURVE.at(round(told, 6)), 4)
+
+
+def test_entries_without_variants_are_found_without_a_head(tmp_path):
+    gifts = make_entry(entry_id="gift", question="gift cards", variants=(), answer="Yes.")
+    match = asked(tmp_path, [make_entry(variants=()), gifts])
+    assert "head" not in {part.name for part in match.parts}
