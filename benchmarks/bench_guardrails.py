@@ -15,7 +15,7 @@ from concierge.guarding.guard import Guard
 
 ROOT = Path(__file__).resolve().parents[1]
 CASES = ROOT / "tests" / "guardrails"
-HALVES = ("development", "held-out")
+HALVES = ("development", "held-out", "fresh", "later")
 
 
 @dataclass(frozen=True, slots=True)

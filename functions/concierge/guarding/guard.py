@@ -1,5 +1,6 @@
 """Judge a question, a retrieved text and an answer by a shop's policy."""
 
+import re
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Sequence
 
@@ -22,6 +23,7 @@ from concierge.guarding.sentences import sentence_around
 from concierge.guarding.toxicity import toxicity
 
 SHOWN = 80
+_GAPS = re.compile(r"[ \t]{2,}")
 
 
 class Guard:
@@ -159,14 +161,13 @@ class Guard:
             *removed,
             *(Span(each.rule, each.start, each.end) for each in _enforced(findings, "markup")),
         ]
-        # Masks first, from the right places: cutting moves what follows.
         pieces = [Span("", start, end) for start, end in masked]
         ordered = list(without_overlaps([*pieces, *_joined(cut)]))
         if ordered:
             new = (
                 (each.start, each.end, masked.get((each.start, each.end), "")) for each in ordered
             )
-            text = replaced(text, new)
+            text = _GAPS.sub(" ", replaced(text, new)).strip() if cut else replaced(text, new)
         enforces = self.policy.mode_of("markup", "script") == "enforce"
         return plain(text, ()) if enforces else text
 

@@ -2,7 +2,6 @@
 
 import base64
 import binascii
-import html
 import re
 import urllib.parse
 from collections.abc import Callable, Iterator, Sequence
@@ -38,7 +37,7 @@ def _plain_injection(text: str, read: Sequence[Reading]) -> Iterator[Span]:
     for view, given in read:
         for span in _in_view(view, given):
             yield Span(span.rule, *view.span(span.start, span.end))
-    for found in _patterns()["tokens"].finditer(text):
+    for found in _pattern("tokens").finditer(text):
         yield Span("role-header", *found.span())
 
 
@@ -52,28 +51,31 @@ def _phrases() -> Phrases:
     return Phrases(CLASSES)
 
 
+_PATTERNS: dict[str, Callable[[], re.Pattern[str]]] = {
+    "url": lambda: re.compile(r"https?://"),
+    "role": lambda: re.compile(
+        r"(?:^|\n)[\s#*【\[<]{0,4}(?:system|assistant|developer|系统|助手)"
+        r"(?: (?:override|message|prompt))?(?:指令|消息|提示)?[\s】\]>]{0,2}[:：】\]>]"
+    ),
+    "tokens": lambda: re.compile(
+        r"<\|[a-z_]{2,20}\|>|\[/?INST\]|<</?SYS>>|</?(?:system|assistant|user)>"
+        r"|###? ?(?:system|instructions?) ?:",
+        re.IGNORECASE,
+    ),
+}
+
+
 @cache
-def _patterns() -> dict[str, re.Pattern[str]]:
-    return {
-        "url": re.compile(r"https?://"),
-        "role": re.compile(
-            r"(?:^|\n)[\s#*【\[<]{0,4}(?:system|assistant|developer|系统|助手)"
-            r"(?: (?:override|message|prompt))?(?:指令|消息|提示)?[\s】\]>]{0,2}[:：】\]>]"
-        ),
-        "tokens": re.compile(
-            r"<\|[a-z_]{2,20}\|>|\[/?INST\]|<</?SYS>>|</?(?:system|assistant|user)>"
-            r"|###? ?(?:system|instructions?) ?:",
-            re.IGNORECASE,
-        ),
-    }
+def _pattern(name: str) -> re.Pattern[str]:
+    # Compiled when it is first needed: a plain question needs few, and a start none.
+    return _PATTERNS[name]()
 
 
 def _marks(view: View, given: list[Token]) -> Iterator[Hit]:
     """Yield links and role headers as hits of their classes, at the token where they begin."""
-    patterns = _patterns()
     for name in ("url", "role"):
         place = 0
-        for found in patterns[name].finditer(view.text):
+        for found in _pattern(name).finditer(view.text):
             while place < len(given) and given[place].end <= found.start():
                 place += 1
             if name == "role":
@@ -90,7 +92,7 @@ def _encodings() -> list[tuple[re.Pattern[str], Callable[[str], str]]]:
         (re.compile(r"[0-9a-fA-F]{32,}"), lambda run: bytes.fromhex(run[: len(run) & ~1]).decode()),
         (re.compile(r"[A-Za-z0-9+/_-]{24,}={0,2}"), _from_base64),
         (re.compile(r"(?:%[0-9a-fA-F]{2}|[A-Za-z0-9+_.-]%20){8,}"), urllib.parse.unquote_plus),
-        (re.compile(r"(?:&#[xX]?[0-9a-fA-F]{1,6};[ ]?){4,}"), html.unescape),
+        (re.compile(r"(?:&#[xX]?[0-9a-fA-F]{1,6};[ ]?){4,}"), _from_entities),
     ]
 
 
@@ -103,6 +105,13 @@ def _encoded(text: str) -> Iterator[Span]:
                 continue
             if len(decoded) >= _SHORTEST // 2 and any(_plain_injection(decoded, readings(decoded))):
                 yield Span("encoded", *run.span())
+
+
+def _from_entities(run: str) -> str:
+    # Its table of names takes milliseconds to load.
+    from html import unescape
+
+    return unescape(run)
 
 
 def _from_base64(run: str) -> str:

@@ -2,18 +2,23 @@
 
 from collections.abc import Mapping
 
-from concierge.guarding.phrases import Combination
+from concierge.guarding.phrases import NOT, Combination
 
 
 def _list(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split("|"))
 
 
+# What a phrase of NOT begins is not what a shorter phrase of another class takes it for.
 CLASSES: Mapping[str, tuple[str, ...]] = {
+    NOT: _list(
+        "your instructions for|your instructions on|your instructions about|your instructions to"
+        "|你的指令牌|系统提示音"
+    ),
     "override": _list(
-        "ignore|ignoring|disregard|forget|override|overriding|bypass|do not follow|dont follow"
+        "not bound by|别管|忽视|不用管|不必遵守|不用遵守|不受|ignore|ignoring|disregard|forget|override|overriding|bypass|do not follow|dont follow"
         "|stop following|stop obeying|set aside|drop|skip|the opposite of|no longer bound by"
-        "|ignoreall|ignoreprevious|忽略|无视|忘记|忘掉|绕过|覆盖|不要再遵守|不遵守|不要遵守|不要理会"
+        "|pay no attention to|erase|discard|throw away|leave out|neglect|ignoreall|ignoreprevious|忽略|无视|忘记|忘掉|绕过|覆盖|不要再遵守|不遵守|不要遵守|不要理会"
         "|别理会|別理會|抛开|撇开|跳过|违反|跟你|vtaber|关闭"
     ),
     "prior": _list(
@@ -22,17 +27,21 @@ CLASSES: Mapping[str, tuple[str, ...]] = {
     ),
     "yours": _list("your|their|its|the shops|你的|您的|自己的|他们的"),
     "orders": _list(
-        "instructions|instruction|guidelines|rules|prompt|prompts|directions|directives"
+        "guidance|instructions you|safeguards|内容|规定|提示|指引|instructions|instruction|rule|commands|constraints|guidelines|rules|prompt|prompts|directions|directives"
         "|system message|programming|restrictions|filters|safety rules|instructions10ns"
         "|指令|指示|规则|提示词|设定|限制|过滤器|约束|安全限制|要求|vafgehpgvbaf|身份"
     ),
-    "told": _list("you were told|you have been told|you were taught"),
+    "told": _list(
+        "you were told|you were instructed|you were given|you have been given|you have been told|you were taught"
+    ),
     "above all": _list(
         "ignoreallpreviousinstructions|ignorepreviousinstructions|忽略之前的所有指令|忽略以上指令"
         "|no longer bound|you are no longer a|your new rules|你不再是|jailbreak yourself|请越狱"
         "|跟你的指令反着来"
     ),
-    "void": _list("no longer apply|are void|do not apply|已经作废|作废|失效|不再适用"),
+    "void": _list(
+        "do not exist|dont exist|不存在|取消了|no longer apply|are void|do not apply|已经作废|作废|失效|不再适用"
+    ),
     "stop being": _list("stop being|stop acting as"),
     "become": _list(
         "you are now|you are my|act as|acts as|acting as|pretend|pretend to be|roleplay as"
@@ -40,27 +49,28 @@ CLASSES: Mapping[str, tuple[str, ...]] = {
         "|你现在是|你是我的|扮演|假装你是|假装|进入|切换到|从现在开始你是|从现在起你是|而是我的"
     ),
     "persona": _list(
-        "dan|unrestricted|uncensored|unfiltered|jailbroken|hacker bot|no restrictions|no limits"
-        "|without any rules|without rules|no rules|no guidelines|anything now|developer mode"
+        "unfiltered friend|without limits or rules|obey every command|没有任何规则|没有任何约束|dan|unrestricted|uncensored|unfiltered|jailbroken|hacker bot|no restrictions|no limits"
+        "|without any rules|without rules|no rules|no guidelines|without restrictions|without limits|without filters|without guidelines|anything now|developer mode"
         "|linux terminal|terminal and run|evil assistant|evil ai|personal ai|free model|no filter|admin mode"
-        "|any filter|没有限制|没有任何限制|没有规则|不受约束|邪恶助手|开发者模式|黑客|可以做任何事情"
+        "|any filter|没有限制|没有任何限制|没有规则|没有约束|没有过滤|不设限|不受约束|邪恶助手|开发者模式|黑客|可以做任何事情"
         "|没有一切限制"
     ),
     "filters off": _list("all your filters|all filters|所有过滤器|所有限制|任何限制"),
     "reveal": _list(
-        "show|reveal|print|repeat|output|tell|display|dump|leak|translate|summarise|summarize|what is"
+        "发给我|发给|发我|show|reveal|print|repeat|output|tell|display|dump|leak|translate|summarise|summarize|what is"
         "|what are|whats|give me|copy|write out|list|显示|输出|重复|打印|泄露|透露|复述|说出来|告诉"
         "|翻译|总结|把|是什么|告訴"
     ),
     "secret prompt": _list(
-        "system prompt|initial instructions|initial prompt|hidden prompt|hidden instructions"
+        "secret system instructions|system instructions|secret instructions|developers wrote to you|developers told you|you were given first|初始提示|初始设定|最初的设定|你的设定|你的系统设定|system prompt|initial instructions|initial prompt|hidden prompt|hidden instructions"
         "|original instructions|original prompt|your own instructions|your instructions|your prompt"
         "|full system message|your system message|text above|words above|everything above this"
         "|系统提示词|系统提示|初始指令|你的指令|你的提示词|隐藏指令|隐藏的指令|你上面的内容|系统设定|提示詞"
+        "|最开始的指示|最初的指示|最开始的指令|最初的指令|原始指令|first instructions|instructions behind"
         "|flfgrz cebzcg"
     ),
     "own prompt": _list(
-        "系统提示词是|你的系统提示|你的提示词|你的提示詞|hidden prompt|system prompt is"
+        "what were you told|what were you instructed|how were you instructed|what were you told|what were you instructed|how were you instructed|系统提示词是|你的系统提示|你的提示词|你的提示詞|hidden prompt|system prompt is"
     ),
     "new orders": _list(
         "new instructions|new instruction|new policy|here are your new rules|system override|新的指令"
@@ -71,7 +81,7 @@ CLASSES: Mapping[str, tuple[str, ...]] = {
     ),
     "developers": _list("your developers|your creators|openai|你的开发者|开发者"),
     "obey": _list(
-        "obey only|obey the user|obey me|follow mine|听我的|听从用户|follow my orders|answer as an admin"
+        "you must obey every|you must now obey|you will obey|do whatever i say|照我说的做|我命令你跳过|我命令你忽略|听我命令|obey only|obey the user|obey me|follow mine|听我的|听从用户|follow my orders|answer as an admin"
     ),
     "give": _list(
         "reveal|approve|give|obey|ignore|you are|你必须|你现在|透露|同意|从现在起|override"
@@ -118,6 +128,8 @@ COMBINATIONS = tuple(
         ("override", "override + filters off", 3),
         ("override", "above all", 0),
         ("override", "prior + orders + void", 4),
+        ("override", "prior + orders + override", 3),
+        ("override", "override + told", 4),
         ("override", "obey", 0),
         ("override", "developers + override + orders", 10),
         ("persona", "become + persona", 8),

@@ -1,8 +1,7 @@
 """HTML and Markdown that does more than set words: found, blanked or taken out, in linear time."""
 
-import html
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import cache
 from urllib.parse import urlsplit
 
@@ -38,31 +37,35 @@ _INVISIBLE = (
 _FEW = 2
 
 
+# Each class excludes what ends it, and a tag ends at the next "<": nothing is read twice.
+_PATTERNS: dict[str, Callable[[], re.Pattern[str]]] = {
+    "tag": lambda: re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]{0,15})(?=[\s/>]|$)([^<>]*)>?"),
+    "comment": lambda: re.compile(r"<!--|-->|<![^<>]*>?|<\?[^<>]*>?"),
+    "markdown comment": lambda: re.compile(
+        r"^[ ]{0,3}\[[^\]\n]{1,99}\]:[ ]{0,9}(?:#|<>)[ ]{0,9}[(\"'][^\n]*$", re.MULTILINE
+    ),
+    "handler": lambda: re.compile(r"[\s/\"']on[a-z]{3,24}\s{0,9}=", re.IGNORECASE),
+    "hidden": lambda: re.compile(
+        r"display:none|visibility:hidden|font-size:[01](?:px|pt|em|%)?(?:[;\"']|$)|opacity:0(?:[;\"']|\.0|$)"
+        r"|(?<![-a-z])color:(?:#fff(?:fff)?|white|transparent|rgb\(255,255,255\))"
+        r"|(?:left|top|text-indent):-[0-9]{3}|(?:height|width):0(?:px)?[;\"']"
+    ),
+    "hidden word": lambda: re.compile(r"(?:^|\s)hidden(?=[\s=/]|$)", re.IGNORECASE),
+    "scheme": lambda: re.compile(r"(?:javascript|vbscript|data|file|livescript):", re.IGNORECASE),
+    "markdown link": lambda: re.compile(
+        r"(!?)\[([^\[\]]{0,400})\]\(([^()\s]*(?:\([^()\s]*\))?[^()]{0,400})\)"
+    ),
+    "invisible": lambda: re.compile(f"[{_INVISIBLE}]+"),
+    "never stray": lambda: re.compile("[\u202d\u202e\U000e0000-\U000e007f]"),
+    "flag": lambda: re.compile("\U0001f3f4[\U000e0061-\U000e007a]{1,8}\U000e007f"),
+    "address": lambda: re.compile(r"https?://[^\s<>()\[\]\"'，。；、）》]+"),
+}
+
+
 @cache
-def _patterns() -> dict[str, re.Pattern[str]]:
-    # Each class excludes what ends it, and a tag ends at the next "<": nothing is read twice.
-    return {
-        "tag": re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]{0,15})(?=[\s/>]|$)([^<>]*)>?"),
-        "comment": re.compile(r"<!--|-->|<![^<>]*>?|<\?[^<>]*>?"),
-        "markdown comment": re.compile(
-            r"^[ ]{0,3}\[[^\]\n]{1,99}\]:[ ]{0,9}(?:#|<>)[ ]{0,9}[(\"'][^\n]*$", re.MULTILINE
-        ),
-        "handler": re.compile(r"[\s/\"']on[a-z]{3,24}\s{0,9}=", re.IGNORECASE),
-        "hidden": re.compile(
-            r"display:none|visibility:hidden|font-size:[01](?:px|pt|em|%)?(?:[;\"']|$)|opacity:0(?:[;\"']|\.0|$)"
-            r"|(?<![-a-z])color:(?:#fff(?:fff)?|white|transparent|rgb\(255,255,255\))"
-            r"|(?:left|top|text-indent):-[0-9]{3}|(?:height|width):0(?:px)?[;\"']"
-        ),
-        "hidden word": re.compile(r"(?:^|\s)hidden(?=[\s=/]|$)", re.IGNORECASE),
-        "scheme": re.compile(r"(?:javascript|vbscript|data|file|livescript):", re.IGNORECASE),
-        "markdown link": re.compile(
-            r"(!?)\[([^\[\]]{0,400})\]\(([^()\s]*(?:\([^()\s]*\))?[^()]{0,400})\)"
-        ),
-        "invisible": re.compile(f"[{_INVISIBLE}]+"),
-        "never stray": re.compile("[\u202d\u202e\U000e0000-\U000e007f]"),
-        "flag": re.compile("\U0001f3f4[\U000e0061-\U000e007a]{1,8}\U000e007f"),
-        "address": re.compile(r"https?://[^\s<>()\[\]\"'，。；、）》]+"),
-    }
+def _pattern(name: str) -> re.Pattern[str]:
+    # Compiled when it is first needed: a plain question needs few, and a start none.
+    return _PATTERNS[name]()
 
 
 def dangerous(text: str, hosts: Collection[str] = ()) -> list[Span]:
@@ -94,26 +97,25 @@ def plain(text: str, spans: Collection[Span]) -> str:
     """Return a text without these spans and without any tag: nothing in it is markup for a page."""
     joined = merged((each.start, each.end) for each in spans)
     bare = replaced(text, ((start, end, "") for start, end in joined))
-    patterns = _patterns()
     if "<" in bare:
-        bare = patterns["tag"].sub(_without_tag, bare)
+        bare = _pattern("tag").sub(_without_tag, bare)
         # What was cut may have joined halves of a tag. It is shown, not read as one.
-        bare = patterns["tag"].sub(lambda tag: _shown(tag[0]) if _is_known(tag) else tag[0], bare)
+        bare = _pattern("tag").sub(lambda tag: _shown(tag[0]) if _is_known(tag) else tag[0], bare)
         bare = bare.replace("<!--", "‹!--")
-    bare = patterns["invisible"].sub("", bare) if not bare.isascii() else bare
+    bare = _pattern("invisible").sub("", bare) if not bare.isascii() else bare
     return re.sub(r"[ \t]{2,}", " ", bare).strip() if bare != text else text
 
 
 def foreign_links(text: str, hosts: Collection[str]) -> Iterator[Span]:
     """Yield the web addresses of a text whose host is none of these nor below one of them."""
-    for found in _patterns()["address"].finditer(text):
+    for found in _pattern("address").finditer(text):
         if not is_of(found[0], hosts):
             yield Span("foreign-link", *found.span())
 
 
 def hosts_in(text: str) -> set[str]:
     """Return the hosts of the web addresses in a text."""
-    return {_host(found[0]) for found in _patterns()["address"].finditer(text)} - {""}
+    return {_host(found[0]) for found in _pattern("address").finditer(text)} - {""}
 
 
 def is_of(address: str, hosts: Collection[str]) -> bool:
@@ -127,6 +129,15 @@ def _host(address: str) -> str:
         return (urlsplit(address).hostname or "").lower()
     except ValueError:
         return ""
+
+
+def _unescaped(text: str) -> str:
+    if "&" not in text:
+        return text
+    # Its table of names takes milliseconds to load.
+    from html import unescape
+
+    return unescape(text)
 
 
 def _is_known(tag: re.Match[str]) -> bool:
@@ -149,7 +160,7 @@ def _elements(text: str, hosts: Collection[str]) -> Iterator[Span]:
     # What is open to be removed whole: name, rule, start, and how many of its name are inside.
     removed: tuple[str, str, int] | None = None
     depth = 0
-    for tag in _patterns()["tag"].finditer(text) if "<" in text else ():
+    for tag in _pattern("tag").finditer(text) if "<" in text else ():
         name, closes = tag[2].lower(), bool(tag[1])
         if removed is not None:
             depth += (-1 if closes else 1) * (name == removed[0])
@@ -173,7 +184,7 @@ def _elements(text: str, hosts: Collection[str]) -> Iterator[Span]:
 
 def _after(text: str, start: int, hosts: Collection[str]) -> Iterator[Span]:
     """Yield the dangerous tags behind an element that nothing closes, each by itself."""
-    for tag in _patterns()["tag"].finditer(text, start):
+    for tag in _pattern("tag").finditer(text, start):
         rule, _ = _rule_of(tag[2].lower(), tag[3], hosts)
         if rule:
             yield Span(rule, *tag.span())
@@ -186,10 +197,9 @@ def _end_rule(name: str) -> tuple[str, bool]:
 
 def _rule_of(name: str, attributes: str, hosts: Collection[str]) -> tuple[str, bool]:
     """Return the rule that a tag breaks, or none, and whether its contents go with it."""
-    patterns = _patterns()
     if name in _CODE:
         return "script", True
-    if patterns["handler"].search(" " + attributes):
+    if _pattern("handler").search(" " + attributes):
         return "handler", False
     if name in _EMBEDDED:
         return "embedded", False
@@ -200,14 +210,13 @@ def _rule_of(name: str, attributes: str, hosts: Collection[str]) -> tuple[str, b
 
 def _rule_of_plain(name: str, attributes: str, hosts: Collection[str]) -> tuple[str, bool]:
     """Return the same of a tag that is harmless without its attributes."""
-    patterns = _patterns()
-    squeezed = re.sub(r"[\s\x00-\x1f]", "", html.unescape(attributes)).lower()
-    if patterns["scheme"].search(squeezed):
+    squeezed = re.sub(r"[\s\x00-\x1f]", "", _unescaped(attributes)).lower()
+    if _pattern("scheme").search(squeezed):
         return "link", False
-    if patterns["hidden"].search(squeezed) or patterns["hidden word"].search(attributes):
+    if _pattern("hidden").search(squeezed) or _pattern("hidden word").search(attributes):
         return "hidden", True
     if name == "img":
-        address = patterns["address"].search(attributes)
+        address = _pattern("address").search(attributes)
         if address and _tells(address[0], hosts):
             return "image", False
     return "", False
@@ -220,7 +229,7 @@ def _tells(address: str, hosts: Collection[str]) -> bool:
 
 def _comments(text: str) -> Iterator[Span]:
     start = -1
-    for mark in _patterns()["comment"].finditer(text) if "<" in text else ():
+    for mark in _pattern("comment").finditer(text) if "<" in text else ():
         if mark[0] == "<!--":
             start = mark.start() if start < 0 else start
         elif mark[0] == "-->":
@@ -232,15 +241,14 @@ def _comments(text: str) -> Iterator[Span]:
     if start >= 0:
         yield Span("comment", start, start + len("<!--"))
     if "]:" in text:
-        for found in _patterns()["markdown comment"].finditer(text):
+        for found in _pattern("markdown comment").finditer(text):
             yield Span("comment", *found.span())
 
 
 def _markdown_links(text: str, hosts: Collection[str]) -> Iterator[Span]:
-    patterns = _patterns()
-    for found in patterns["markdown link"].finditer(text) if "](" in text else ():
-        target = re.sub(r"[\s\x00-\x1f]", "", html.unescape(found[3]))
-        if patterns["scheme"].match(target):
+    for found in _pattern("markdown link").finditer(text) if "](" in text else ():
+        target = re.sub(r"[\s\x00-\x1f]", "", _unescaped(found[3]))
+        if _pattern("scheme").match(target):
             yield Span("link", *found.span())
         elif found[1] and _tells(target, hosts):
             yield Span("image", *found.span())
@@ -249,12 +257,11 @@ def _markdown_links(text: str, hosts: Collection[str]) -> Iterator[Span]:
 def _invisible(text: str) -> Iterator[Span]:
     if text.isascii():
         return
-    patterns = _patterns()
-    flags = {found.start() + 1 for found in patterns["flag"].finditer(text)}
-    found = [run for run in patterns["invisible"].finditer(text, 1) if run.start() not in flags]
+    flags = {found.start() + 1 for found in _pattern("flag").finditer(text)}
+    found = [run for run in _pattern("invisible").finditer(text, 1) if run.start() not in flags]
     if sum(run.end() - run.start() for run in found) > _FEW or any(
-        patterns["never stray"].search(run[0]) for run in found
+        _pattern("never stray").search(run[0]) for run in found
     ):
         yield from (Span("invisible", *run.span()) for run in found)
-    elif patterns["never stray"].match(text):
+    elif _pattern("never stray").match(text):
         yield Span("invisible", 0, 1)

@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from functools import cache
 from typing import Any
@@ -29,6 +29,7 @@ RULES = tuple(PLACEHOLDERS["en"])
 
 # Full-width digits, letters and signs are read as their ASCII forms; offsets stay the same.
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0xA0: 0x20}
+INVISIBLE = frozenset("\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
 # Lengths by country, from the IBAN registry (SWIFT, release 99).
@@ -52,8 +53,19 @@ def mask(text: str, language: str = "en") -> str:
 
 def personal(text: str) -> list[Span]:
     """Return the spans of personal data in order, none overlapping."""
-    plain = text if text.isascii() else text.translate(_WIDE)
-    return list(without_overlaps([*_emails(plain), *_numbers(plain), *_ibans(plain)]))
+    plain, origins = _visible(text.translate(_WIDE)) if not text.isascii() else (text, None)
+    found = list(without_overlaps([*_emails(plain), *_with_digits(plain)]))
+    if origins is None:
+        return found
+    return [Span(each.rule, origins[each.start], origins[each.end - 1] + 1) for each in found]
+
+
+def _visible(text: str) -> tuple[str, Sequence[int] | None]:
+    """Return a text without characters of no width, and where its characters stood."""
+    if INVISIBLE.isdisjoint(text):
+        return text, None
+    places = [place for place, each in enumerate(text) if each not in INVISIBLE]
+    return "".join(text[place] for place in places), places
 
 
 class MaskedLogs(logging.Filter):
@@ -78,60 +90,71 @@ def _masked(value: Any) -> Any:
     return mask(value) if isinstance(value, str) else value
 
 
+# Compiled at first use. Each begins where its run of characters begins and is bounded, so that
+# no input is read more than a fixed number of times.
+_PATTERNS: dict[str, Callable[[], re.Pattern[str]]] = {
+    "at": lambda: re.compile(r"@(?:[^\W_][\w-]{0,62}\.){1,8}[A-Za-z]{2,24}(?![A-Za-z])"),
+    "local": lambda: re.compile(r"[A-Za-z0-9._%+'-]{1,64}$"),
+    "spelled": lambda: re.compile(
+        r"(?<![\w.+-])[\w.+-]{1,64} ?[(\[] ?at ?[)\]] ?(?:[\w-]{1,63} ?(?:\.|[(\[] ?dot ?[)\]])"
+        r" ?){1,8}[A-Za-z]{2,24}\b",
+        re.IGNORECASE,
+    ),
+    "number": lambda: re.compile(
+        r"(?<![A-Za-z0-9_.,-])(?<![.,-])[+(]?\(?[0-9](?:[ ./()-]{0,2}[0-9]){6,21}[Xx]?"
+        r"(?![A-Za-z0-9_])"
+    ),
+    "iban": lambda: re.compile(
+        r"(?<![A-Za-z0-9])[A-Za-z]{2}[0-9]{2}(?: ?[A-Za-z0-9]){11,30}(?![A-Za-z0-9])"
+    ),
+    "date": lambda: re.compile(
+        r"(?:19|20)[0-9]{2}[-/.]?(?:0[1-9]|1[0-2])[-/.]?(?:[0-2][0-9]|3[01])"
+    ),
+    "order": lambda: re.compile(
+        r"(?:order|parcel|track|invoice|serial|article|batch|sku|ean|isbn|ref(?:erence)?|code"
+        r"|customer|gift card|version|单号|订单|编号|运单|发票|序列|书号|型号|券码)"
+        r"(?: ?(?:no|nr|number|id|code|num|号|码|是)\.?)*[ :：#为]{0,3}$",
+        re.IGNORECASE,
+    ),
+    "call": lambda: re.compile(
+        r"(?:phone|call|tel|mobile|cell|whats ?app|fax|sms|text me|ring|reach me|my number"
+        r"|电话|手机|致电|拨打|微信|座机|联系)[^0-9]{0,12}$",
+        re.IGNORECASE,
+    ),
+    "grouped": lambda: re.compile(r"[0-9]{4}([ .-])[0-9]{4}\1[0-9]{4}\1[0-9]{1,7}"),
+    "local phone": lambda: re.compile(
+        r"\(?[2-9][0-9]{2}\)?[ .-][2-9][0-9]{2}[ .-][0-9]{4}"  # North America
+        r"|\(?0[1-9][0-9]{1,4}\)?(?:[ -][0-9]{3,4}){2}"  # the British Isles
+        r"|0[1-9][0-9]{1,2}-[0-9]{7,8}"  # China, with its area code
+    ),
+}
+
+
 @cache
-def _patterns() -> dict[str, re.Pattern[str]]:
-    # Compiled at first use. Each begins where its run of characters begins and is bounded, so that
-    # no input is read more than a fixed number of times.
-    return {
-        "at": re.compile(r"@(?:[^\W_][\w-]{0,62}\.){1,8}[A-Za-z]{2,24}(?![A-Za-z])"),
-        "local": re.compile(r"[A-Za-z0-9._%+'-]{1,64}$"),
-        "spelled": re.compile(
-            r"(?<![\w.+-])[\w.+-]{1,64} ?[(\[] ?at ?[)\]] ?(?:[\w-]{1,63} ?(?:\.|[(\[] ?dot ?[)\]])"
-            r" ?){1,8}[A-Za-z]{2,24}\b",
-            re.IGNORECASE,
-        ),
-        "number": re.compile(
-            r"(?<![A-Za-z0-9_.,-])(?<![.,-])[+(]?\(?[0-9](?:[ ./()-]{0,2}[0-9]){6,21}[Xx]?"
-            r"(?![A-Za-z0-9_])"
-        ),
-        "iban": re.compile(
-            r"(?<![A-Za-z0-9])[A-Za-z]{2}[0-9]{2}(?: ?[A-Za-z0-9]){11,30}(?![A-Za-z0-9])"
-        ),
-        "date": re.compile(r"(?:19|20)[0-9]{2}[-/.]?(?:0[1-9]|1[0-2])[-/.]?(?:[0-2][0-9]|3[01])"),
-        "order": re.compile(
-            r"(?:order|parcel|track|invoice|serial|article|batch|sku|ean|isbn|ref(?:erence)?|code"
-            r"|customer|gift card|version|单号|订单|编号|运单|发票|序列|书号|型号|券码)"
-            r"(?: ?(?:no|nr|number|id|code|num|号|码|是)\.?)*[ :：#为]{0,3}$",
-            re.IGNORECASE,
-        ),
-        "call": re.compile(
-            r"(?:phone|call|tel|mobile|cell|whats ?app|fax|sms|text me|ring|reach me|my number"
-            r"|电话|手机|致电|拨打|微信|座机|联系)[^0-9]{0,12}$",
-            re.IGNORECASE,
-        ),
-        "grouped": re.compile(r"[0-9]{4}([ .-])[0-9]{4}\1[0-9]{4}\1[0-9]{1,7}"),
-        "local phone": re.compile(
-            r"\(?[2-9][0-9]{2}\)?[ .-][2-9][0-9]{2}[ .-][0-9]{4}"  # North America
-            r"|\(?0[1-9][0-9]{1,4}\)?(?:[ -][0-9]{3,4}){2}"  # the British Isles
-            r"|0[1-9][0-9]{1,2}-[0-9]{7,8}"  # China, with its area code
-        ),
-    }
+def _pattern(name: str) -> re.Pattern[str]:
+    # Compiled when it is first needed: a plain question needs few, and a start none.
+    return _PATTERNS[name]()
 
 
 def _emails(text: str) -> Iterator[Span]:
-    patterns = _patterns()
     if "@" in text:
-        for found in patterns["at"].finditer(text):
-            local = patterns["local"].search(text[max(0, found.start() - 64) : found.start()])
+        for found in _pattern("at").finditer(text):
+            local = _pattern("local").search(text[max(0, found.start() - 64) : found.start()])
             if local:
                 yield Span("email", found.start() - len(local[0]), found.end())
-    if "at" in text or "AT" in text:
-        for found in patterns["spelled"].finditer(text):
+    if "(" in text or "[" in text:
+        for found in _pattern("spelled").finditer(text):
             yield Span("email", *found.span())
 
 
+def _with_digits(text: str) -> Iterator[Span]:
+    if any(digit in text for digit in "0123456789"):
+        yield from _numbers(text)
+        yield from _ibans(text)
+
+
 def _numbers(text: str) -> Iterator[Span]:
-    for found in _patterns()["number"].finditer(text):
+    for found in _pattern("number").finditer(text):
         start, end = found.span()
         shape = found[0]
         before = text[max(0, start - _BEFORE) : start]
@@ -140,7 +163,7 @@ def _numbers(text: str) -> Iterator[Span]:
             yield Span(rule, start, end)
             continue
         # A date or an amount may follow: look for the card within.
-        card = _patterns()["grouped"].search(shape)
+        card = _pattern("grouped").search(shape)
         if card and is_card("".join(each for each in card[0] if each.isdigit())):
             yield Span("card", start + card.start(), start + card.end())
 
@@ -148,20 +171,18 @@ def _numbers(text: str) -> Iterator[Span]:
 def _rule_of(shape: str, before: str) -> str:
     """Return which kind of personal number this is, or an empty text."""
     digits = "".join(each for each in shape if each.isdigit())
-    patterns = _patterns()
-    is_order = bool(patterns["order"].search(before)) or before.endswith("#")
+    is_order = bool(_pattern("order").search(before)) or before.endswith("#")
     if len(digits) in {17, 18} and is_chinese_id(digits + ("X" if shape[-1] in "Xx" else "")):
         return "chinese-id"
     if shape[-1] in "Xx":
         return ""
-    grouped = bool(patterns["grouped"].fullmatch(shape))
+    grouped = bool(_pattern("grouped").fullmatch(shape))
     if is_card(digits) and shape[0] != "+" and (grouped or not is_order):
         return "card"
     return "phone" if not is_order and _is_phone(shape, digits, before) else ""
 
 
 def _is_phone(shape: str, digits: str, before: str) -> bool:
-    patterns = _patterns()
     if shape[0] == "+":
         return 8 <= len(digits) <= 15
     if digits.startswith("00") and not digits.startswith("000") and shape != digits:
@@ -170,15 +191,15 @@ def _is_phone(shape: str, digits: str, before: str) -> bool:
     bare = bare.removeprefix("086") if len(bare) == 14 else bare
     if len(bare) == 11 and bare[0] == "1" and bare[1] in "3456789" and "." not in shape:
         return True
-    if patterns["date"].match(shape):
+    if _pattern("date").match(shape):
         return False
-    if patterns["local phone"].fullmatch(shape):
+    if _pattern("local phone").fullmatch(shape):
         return True
-    return 7 <= len(digits) <= 15 and bool(patterns["call"].search(before))
+    return 7 <= len(digits) <= 15 and bool(_pattern("call").search(before))
 
 
 def _ibans(text: str) -> Iterator[Span]:
-    for found in _patterns()["iban"].finditer(text):
+    for found in _pattern("iban").finditer(text):
         length = _IBAN_LENGTHS.get(found[0][:2].upper(), 0)
         end = _end_after(found[0], length)
         if end and is_iban("".join(found[0][:end].split())):

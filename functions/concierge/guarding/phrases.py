@@ -5,19 +5,19 @@ A table of words takes no time to compile, and the work is a bounded number of s
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from functools import cache
 from typing import NamedTuple
 
 from concierge.guarding.findings import Span
 from concierge.guarding.views import View, plain_view, views
 
 _CJK = "\u3400-\u9fff"
-_TOKEN = re.compile(
-    rf"[{_CJK}]|[^\W_{_CJK}]+(?:['’*#]+[^\W_{_CJK}]+)*|[.!?;](?=\s|$)|[。！？；]|\n\n"
-)
+_TOKEN = rf"[{_CJK}]|[^\W_{_CJK}]+(?:['’*#]+[^\W_{_CJK}]+)*|[.!?;](?=\s|$)|[。！？；]|\n\n"
 _SPACES = str.maketrans("", "", "'’")
 _ENDS = frozenset(".!?;。！？；\n")
 _SENTENCE = "."
+# Phrases of this class are no hits: where one begins, no shorter phrase does.
+NOT = "not"
 
 
 class Token(NamedTuple):
@@ -36,8 +36,7 @@ class Hit(NamedTuple):
     last: int
 
 
-@dataclass(frozen=True, slots=True)
-class Combination:
+class Combination(NamedTuple):
     """Classes that follow one another in a sentence, at most `gap` tokens between two of them."""
 
     rule: str
@@ -59,7 +58,13 @@ def readings(text: str) -> list[Reading]:
 
 def tokens(view: View) -> list[Token]:
     """Return the tokens of a view."""
-    return [_token(found) for found in _TOKEN.finditer(view.text)]
+    return [_token(found) for found in _token_pattern().finditer(view.text)]
+
+
+@cache
+def _token_pattern() -> re.Pattern[str]:
+    # Compiled at first use, as are the others of this room: importing it costs a start little.
+    return re.compile(_TOKEN)
 
 
 def _token(found: re.Match[str]) -> Token:
@@ -84,10 +89,15 @@ class Phrases:
         """Yield every phrase that occurs, in the order in which they begin."""
         texts = [token.text for token in given]
         for place, text in enumerate(texts):
-            for words, name in self._by_first.get(text, ()):
-                last = place + len(words) - 1
-                if len(words) == 1 or tuple(texts[place : last + 1]) == words:
-                    yield Hit(name, place, last)
+            found = [
+                (len(words), name)
+                for words, name in self._by_first.get(text, ())
+                if len(words) == 1 or tuple(texts[place : place + len(words)]) == words
+            ]
+            least = max((length for length, name in found if name == NOT), default=0)
+            for length, name in found:
+                if length > least:
+                    yield Hit(name, place, place + length - 1)
 
 
 def combined(

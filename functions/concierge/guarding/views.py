@@ -7,8 +7,8 @@ import re
 import unicodedata
 from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 # Letters of other scripts that look Latin (a selection of Unicode's confusables).
 _LOOK_ALIKES = str.maketrans(
@@ -20,8 +20,7 @@ _SINGLES = re.compile(r"(?<!\w)(?:\w[ .\-_*]){2,}\w(?!\w)")
 _LEET_WORD = re.compile(r"[\w@$!|]+")
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(NamedTuple):
     """A text to match in; `origins` maps its characters to the original, or is None if equal."""
 
     text: str
