@@ -63,7 +63,7 @@ class Grounding:
         for number, passage in enumerate(passages, 1):
             texts = [sentence.text for sentence in sentences(passage)]
             for text in texts:
-                found = tuple(tokens(text, is_source=True))
+                found = tokens(text, is_source=True)
                 self._sources.append(_Source(number, found))
             pairs = [" ".join(pair) for pair in itertools.pairwise(texts)]
             units += [*texts, *pairs]
