@@ -11,6 +11,7 @@ import numpy as np
 
 from concierge.answering.grounding.binding import misplaced
 from concierge.answering.grounding.moments import months_of
+from concierge.answering.grounding.opposites import ONLY_PRESENT
 from concierge.answering.grounding.polarity import clauses, wrongly_denied
 from concierge.answering.grounding.sentences import Sentence, cited_sentences, sentences
 from concierge.answering.grounding.tokens import Token, tokens
@@ -20,7 +21,6 @@ from concierge.answering.grounding.vocabulary import (
     unknown_han,
     unknown_words,
 )
-from concierge.answering.grounding.words import ONLY_PRESENT
 from concierge.language.encoder import TextEncoder, Vectors
 
 # The least cosine between a sentence and one of its passages, or two of its sentences in a row;

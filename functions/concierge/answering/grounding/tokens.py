@@ -9,7 +9,8 @@ from typing import Literal
 
 from concierge.answering.grounding import numerals
 from concierge.answering.grounding.moments import MOMENT, moment_key
-from concierge.answering.grounding.words import ALIKE, HARMLESS_ENGLISH, OPPOSITES
+from concierge.answering.grounding.opposites import OPPOSITES
+from concierge.answering.grounding.words import ALIKE, HARMLESS_ENGLISH
 from concierge.language.tokens import CJK, fold, stem
 
 Kind = Literal[
