@@ -98,6 +98,14 @@ def test_a_generator_that_never_answers_is_left_at_the_deadline():
     assert rule(phrase(Hanging(), in_s=0.5)) == "unavailable"
 
 
+def test_a_check_that_never_ends_is_left_at_the_deadline_as_well():
+    class HangingEncoder(WordEncoder):
+        def encode(self, texts, kind="passage"):
+            Event().wait()
+
+    assert rule(phrase(Writing(GOOD), in_s=1.0, encoder=HangingEncoder())) == "unavailable"
+
+
 def test_without_time_no_generator_is_asked():
     writing = Writing()
     assert rule(phrase(writing, in_s=0.1)) == "unavailable"

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from threading import Thread
-from typing import Protocol
+from typing import Protocol, TypeAlias, TypeVar, cast
 
 from aws_lambda_powertools import Logger
 
@@ -19,12 +19,16 @@ from concierge.language.detection import detect, primary
 from concierge.language.encoder import TextEncoder
 
 DEGRADED = "generation"
-# Kept back of a deadline to hold the text against its passages: 40 ms for 5 passages at the most.
-CHECKING_S = 0.15
+# Kept back of a deadline to hold the text against its passages.
+CHECKING_S = 0.3
 # With less, no generator is asked: it could not answer.
 LEAST_S = 0.2
 MOST_TOKENS = 300
 MOST_CHARACTERS = 4_000
+
+T = TypeVar("T")
+_Pending: TypeAlias = SimpleQueue[tuple[T | None, Exception | None]]
+_Judged: TypeAlias = tuple[str, tuple[Refusal, ...], tuple[int, ...]]
 
 logger = Logger(child=True)
 
@@ -95,34 +99,53 @@ class Phrasing:
         if encoder is None or not _can_check(language, texts, encoder):
             reason = "the text could not be checked in this language, or has no passages"
             return _stored(stored, Refusal("language", reason))
+        titles = [passage.title for passage in passages[: len(texts)]]
         prompt = new_prompt(question, language, texts)
         try:
-            text = self._generated(prompt, deadline)
+            text, refusals, cited = self._judged(prompt, language, texts, titles, encoder, deadline)
         except (Unavailable, PromptTooLong) as error:
             logger.warning("no wording generated", reason=str(error))
             return _stored(stored, Refusal("unavailable", str(error)))
-        refusals = _outer_refusals(text, language, prompt, texts)
-        cited: tuple[int, ...] = ()
-        if not refusals:
-            titles = [passage.title for passage in passages[: len(texts)]]
-            refusals, cited = Grounding(texts, encoder, titles).check(text)
         if refusals:
             logger.info("wording refused", rules=sorted({refusal.rule for refusal in refusals}))
             return _stored(stored, *refusals)
         sources = dict.fromkeys(passages[number - 1].source_id for number in cited)
         return Phrased(without_marks(text), is_generated=True, cited=tuple(sources))
 
-    def _generated(self, prompt: Prompt, deadline: float) -> str:
-        """Return what the generator writes in the time that is left; a failure is counted."""
+    def _judged(  # one prompt, and what its text is held against
+        self,
+        prompt: Prompt,
+        language: str,
+        texts: Sequence[str],
+        titles: Sequence[str],
+        encoder: TextEncoder,
+        deadline: float,
+    ) -> _Judged:
+        """Return what the generator writes by the deadline, why it is refused and what it cites."""
         timeout_s = min(self._timeout_s, deadline - self._clock() - CHECKING_S)
         if timeout_s < LEAST_S:
             raise TimedOut("no time is left to generate in")
         if not self._breaker.allows():
             raise Unavailable("the generator failed lately and is left alone for a while")
+        give_up_at = self._clock() + timeout_s
+        asked = _begun(lambda: self._generator.generate(prompt, timeout_s, self._most_tokens))
+
+        def judge() -> _Judged:
+            # The passages are read while the generator writes.
+            grounding = Grounding(texts, encoder, titles)
+            text = self._counted(asked, give_up_at - self._clock())
+            refusals = _outer_refusals(text, language, prompt, texts)
+            if refusals:
+                return text, refusals, ()
+            return text, *grounding.check(text)
+
+        # The check has its deadline too: a text may be made to be slow to read.
+        return _result(_begun(judge), deadline - self._clock())
+
+    def _counted(self, asked: _Pending[str], timeout_s: float) -> str:
+        """Return the generator's text, and tell the breaker how it went."""
         try:
-            text = _within(
-                timeout_s, lambda: self._generator.generate(prompt, timeout_s, self._most_tokens)
-            )
+            text = _result(asked, timeout_s)
         except Unavailable:
             self._breaker.failed()
             raise
@@ -130,27 +153,33 @@ class Phrasing:
         return text
 
 
-def _within(timeout_s: float, call: Callable[[], str]) -> str:
-    """Return what a call returns or raises, or raise TimedOut; what it is doing is left behind.
+def _begun(call: Callable[[], T]) -> _Pending[T]:
+    """Run a call in a thread of its own and return where its result will be.
 
-    An adapter has its own deadline, which cannot cover each step: looking up a name has none.
+    An adapter has its own deadline, which cannot cover each step: looking up a name has none. So
+    one that is late is left behind.
     """
-    results: SimpleQueue[str | Exception] = SimpleQueue()
+    results: _Pending[T] = SimpleQueue()
 
     def run() -> None:
         try:
-            results.put(call())
+            results.put((call(), None))
         except Exception as error:  # noqa: BLE001  # handed to the one who waits
-            results.put(error)
+            results.put((None, error))
 
     Thread(target=run, daemon=True).start()
+    return results
+
+
+def _result(pending: _Pending[T], timeout_s: float) -> T:
+    """Return what a call returns or raises, or raise TimedOut."""
     try:
-        result = results.get(timeout=timeout_s)
+        value, error = pending.get(timeout=max(timeout_s, 0.0))
     except Empty:
-        raise TimedOut(f"the generator took longer than {timeout_s:.1f} s") from None
-    if isinstance(result, Exception):
-        raise result
-    return result
+        raise TimedOut("the wording was not there in time") from None
+    if error:
+        raise error
+    return cast("T", value)
 
 
 def _can_check(language: str, texts: Sequence[str], encoder: TextEncoder) -> bool:
