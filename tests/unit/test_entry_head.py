@@ -4,7 +4,7 @@ import numpy as np
 
 from concierge.answering.matching import MEANING_CURVE, Matching
 from concierge.artifacts.arrays import Arrays, ArraysWriter
-from concierge.retrieval.entry_head import EntryHeads, fit_head, write_heads
+from concierge.retrieval.entry_head import CLOSE, EntryHeads, fit_head, write_heads
 from tests.builders import make_entry
 from tests.fakes.encoder import WordEncoder
 from tests.fakes.snapshots import knowledge_of, unit_vectors
@@ -33,6 +33,27 @@ def test_the_entry_of_a_new_wording_scores_about_one_and_the_others_about_zero()
 def test_a_head_is_the_same_each_time():
     first, again = fit_head(*separated()), fit_head(*separated())
     assert np.array_equal(first.weights, again.weights)
+
+
+def test_a_topic_that_is_learnt_to_be_none_of_the_shop_scores_lower():
+    vectors, units, entries = separated()
+    # Half like an entry and half of another topic, which all of them share.
+    strange = vectors[0] + 1.5 * unit_vectors(1, 64, seed=9) + 0.5 * unit_vectors(20, 64, seed=10)
+    strange = (strange / np.linalg.norm(strange, axis=1, keepdims=True)).astype(np.float32)
+    assert (strange @ vectors.T).max() < CLOSE
+    plain = fit_head(vectors, units, entries)
+    taught = fit_head(vectors, units, entries, strange[:10])
+    highest = [
+        np.mean([head.scores(vectors @ one).max() for one in strange[10:]])
+        for head in (plain, taught)
+    ]
+    assert highest[1] < 0.5 * highest[0]
+
+
+def test_a_question_off_topic_that_is_a_wording_of_the_shop_is_not_learnt():
+    vectors, units, entries = separated()
+    plain, taught = fit_head(vectors, units, entries), fit_head(vectors, units, entries, vectors)
+    assert np.array_equal(plain.weights, taught.weights)
 
 
 def test_equal_wordings_of_two_entries_leave_a_head_finite():

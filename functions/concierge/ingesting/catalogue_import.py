@@ -12,6 +12,7 @@ from concierge.ingesting.collection import Floats, Vectors8
 from concierge.ingesting.inbox_file import SUPPORTED, InboxFile
 from concierge.ingesting.merging import Held
 from concierge.language.detection import detect
+from concierge.language.encoder import TextEncoder
 from concierge.retrieval.catalogue_snapshot import CatalogueSnapshot, CatalogueWriter
 from concierge.shop import catalogue
 from concierge.shop.catalogue import Product, Removal
@@ -52,9 +53,9 @@ class Products:
         """Open the snapshot in force."""
         return ProductsInForce(CatalogueSnapshot.open(folder))
 
-    def writer(self, folder: Path, dimensions: int | None) -> "ProductsWriter":
+    def writer(self, folder: Path, encoder: TextEncoder | None) -> "ProductsWriter":
         """Begin a new snapshot."""
-        return ProductsWriter(CatalogueWriter(folder, dimensions))
+        return ProductsWriter(CatalogueWriter(folder, encoder.dimensions if encoder else None))
 
 
 class ProductsInForce:

@@ -11,6 +11,7 @@ from concierge.artifacts.manifest import ArtifactKind, Manifest, ModelRef
 from concierge.files.columns import Columns
 from concierge.ingesting.inbox_file import InboxFile
 from concierge.ingesting.merging import Held
+from concierge.language.encoder import TextEncoder
 from concierge.retrieval.vectors import VectorIndex
 
 T = TypeVar("T")
@@ -69,5 +70,5 @@ class Collection(Protocol[T]):
     def open(self, folder: Path) -> InForce[T]:
         """Open the snapshot in force."""
 
-    def writer(self, folder: Path, dimensions: int | None) -> Writer[T]:
+    def writer(self, folder: Path, encoder: TextEncoder | None) -> Writer[T]:
         """Begin a new snapshot in an empty folder."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ from concierge.ingesting.neutralising import (
     NeutralisedEntries,
     neutral_entry,
 )
+from concierge.ingesting.probes import off_topic_vectors
+from concierge.language.encoder import TextEncoder
 from concierge.language.identification import identify
 from concierge.retrieval.knowledge_health import HealthCheck
 from concierge.retrieval.knowledge_snapshot import KnowledgeSnapshot, KnowledgeWriter, unit_texts
@@ -66,9 +69,12 @@ class Entries:
         """Open the snapshot in force."""
         return EntriesInForce(KnowledgeSnapshot.open(folder))
 
-    def writer(self, folder: Path, dimensions: int | None) -> "EntriesWriter":
+    def writer(self, folder: Path, encoder: TextEncoder | None) -> "EntriesWriter":
         """Begin a new snapshot."""
-        return EntriesWriter(KnowledgeWriter(folder, dimensions), self._now())
+        if encoder is None:
+            return EntriesWriter(KnowledgeWriter(folder, None), self._now())
+        off_topic = partial(off_topic_vectors, encoder)
+        return EntriesWriter(KnowledgeWriter(folder, encoder.dimensions, off_topic), self._now())
 
 
 class EntriesInForce:

@@ -2,6 +2,11 @@
 
 from collections.abc import Mapping
 
+import numpy as np
+from numpy.typing import NDArray
+
+from concierge.language.encoder import TextEncoder
+
 _ENGLISH = """
 who painted the ceiling of the sistine chapel
 which river runs through the middle of vienna
@@ -429,3 +434,11 @@ PROBES: Mapping[str, tuple[str, ...]] = {
     "en": tuple(_ENGLISH.split("\n")[1:-1]),
     "zh": tuple(_CHINESE.split("\n")[1:-1]),
 }
+
+
+def off_topic_vectors(encoder: TextEncoder, language: str) -> NDArray[np.float32]:
+    """Return float32 [n, d] of the questions in a language; none where there are none to read."""
+    if language not in encoder.languages:
+        return np.empty((0, encoder.dimensions), np.float32)
+    probes = PROBES.get(language, PROBES["en"])
+    return encoder.encode(probes, "query")

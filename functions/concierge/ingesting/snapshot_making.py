@@ -106,7 +106,7 @@ class SnapshotMaking(Generic[T]):
         return in_force.vectors, in_force.text_hashes
 
     def _write(self, encoder: TextEncoder | None, vectors: VectorScratch | None) -> Manifest:
-        writer = self._collection.writer(self._new_folder, encoder.dimensions if encoder else None)
+        writer = self._collection.writer(self._new_folder, encoder)
         for held in self._merged():
             hashes = [text_hash(text) for text in self._collection.texts(held.thing)]
             found = vectors.vectors(hashes) if vectors else (None, None)

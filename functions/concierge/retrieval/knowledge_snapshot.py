@@ -1,6 +1,6 @@
 """The knowledge base as functions hold it: entries, and the texts by which they are found."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from concierge.artifacts.manifest import Manifest, ModelRef, describe_folder, re
 from concierge.language.detection import primary
 from concierge.retrieval.audiences import Audiences, AudiencesWriter
 from concierge.retrieval.codes import Codes, CodesWriter
-from concierge.retrieval.entry_head import EntryHead, EntryHeads, fit_head, write_heads
+from concierge.retrieval.entry_head import EntryHead, EntryHeads, can_fit, fit_head, write_heads
 from concierge.retrieval.identifiers import Identifiers, hash_of, write_identifiers
 from concierge.retrieval.lexical import LexicalIndex, LexicalWriter
 from concierge.retrieval.records import Records, RecordsWriter
@@ -42,10 +42,20 @@ def unit_spans(entry: Entry) -> list[Span]:
 
 
 class KnowledgeWriter:
-    """Writes a knowledge snapshot entry by entry."""
+    """Writes a knowledge snapshot entry by entry.
 
-    def __init__(self, folder: Path, dimensions: int | None) -> None:
+    `off_topic` returns vectors of questions in a language that no entry answers; it is asked where
+    a head is fitted.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        dimensions: int | None,
+        off_topic: Callable[[str], Floats] | None = None,
+    ) -> None:
         self._folder = folder
+        self._off_topic = off_topic
         self._arrays = ArraysWriter(folder)
         self._entries = RecordsWriter(folder, self._arrays, "entries")
         self._id_hashes: list[int] = []
@@ -108,9 +118,13 @@ class KnowledgeWriter:
     def _heads(self) -> list[EntryHead]:
         """Return the head of each language whose entries have enough wordings."""
         heads = []
-        for _, wordings in sorted(self._wordings.items()):
+        for language, wordings in sorted(self._wordings.items()):
             rows, units, vectors = zip(*wordings, strict=True)
-            head = fit_head(np.stack(vectors), np.array(units, np.int32), np.array(rows, np.int32))
+            if not can_fit(len(units), len(set(rows))):
+                continue
+            off_topic = self._off_topic(language) if self._off_topic else None
+            numbers = np.array(units, np.int32), np.array(rows, np.int32)
+            head = fit_head(np.stack(vectors), *numbers, off_topic)
             heads += [head] if head else []
         return heads
 
