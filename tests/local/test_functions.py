@@ -16,6 +16,7 @@ SAYS = {
     "SearchFunction": "served",
     "AnswerFunction": "served",
     "CustomersFunction": "served",
+    "ImproveFunction": "served",
     "IngestFunction": "served",
     "RecordFunction": "recorded",
     "ImporterFunction": "import reported",
@@ -30,6 +31,7 @@ def busy_shop(shop, act):
     act(customer, event(customer_id=customer, item_id="tent-1"))
     recommended(shop, customer_id=customer)
     assert profile_of(shop, customer).status == 200
+    assert shop.request("GET", "/v1/drafts").status == 200
     return shop
 
 

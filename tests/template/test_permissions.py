@@ -131,4 +131,4 @@ def test_only_answers_ask_a_generator_and_only_the_one_that_is_set(functions):
 
 
 def test_no_generator_is_set_unless_somebody_sets_one(template):
-    assert template["Parameters"]["Generator"]["Default"] == ""
+    assert template["Parameters"]["GeneratorKind"]["Default"] == ""
