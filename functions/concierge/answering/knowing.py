@@ -67,9 +67,10 @@ def _followed(exchange: Exchange, leaning: FollowUp, given: int | None) -> Decis
     alone = finder.find_own(leaning.core, exchange.language, WEIGHED)
     together = finder.find_own(leaning.whole, exchange.language, WEIGHED)
     decision = decide(weighed(alone, together, given)[:FOUND], thresholds)
-    if decision.action == "answer":
+    if decision.action == "answer" and decision.matches[0].row != given:
         return decision
-    by_itself = decide(alone[:FOUND], thresholds)
+    # What was just given is said again only where the new words are sure of nothing, in any language.
+    by_itself = decide(finder.find(leaning.core, exchange.language, FOUND), thresholds)
     return by_itself if by_itself.action == "answer" else decision
 
 
