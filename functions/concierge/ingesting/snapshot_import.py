@@ -21,8 +21,8 @@ from concierge.ingesting.vector_scratch import VectorScratch
 
 T = TypeVar("T")
 
-# Two imports of one kind run at once at most, so losing the race again and again is no race.
-ATTEMPTS = 5
+# Of files that arrive at once the last loses to each of the others, and a shop brings a dozen.
+ATTEMPTS = 20
 
 
 class SnapshotImport(Generic[T]):
