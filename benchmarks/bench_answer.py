@@ -11,6 +11,7 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 
 from concierge.answering import matching
 from concierge.answering.matching import Match, Matching
+from concierge.ingesting.probes import off_topic_vectors
 from concierge.language.encoder import OnnxEncoder, open_encoder
 from concierge.retrieval.knowledge_snapshot import KnowledgeSnapshot, KnowledgeWriter, unit_texts
 from concierge.retrieval.vectors import quantise
@@ -121,7 +123,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     encoder = open_encoder(options.model, threads=2)
     known, held = _split(options.knowledge)
     with tempfile.TemporaryDirectory() as folder:
-        knowledge = _indexed(Path(folder), known, encoder)
+        knowledge = indexed(Path(folder), known, encoder)
         rows = [
             _measure(
                 knowledge, known, encoder, shares, (language, searched), held, options.threshold
@@ -150,8 +152,9 @@ def _split(folder: Path) -> tuple[list[Entry], list[Held]]:
     return known, held
 
 
-def _indexed(folder: Path, entries: Sequence[Entry], encoder: OnnxEncoder) -> KnowledgeSnapshot:
-    writer = KnowledgeWriter(folder, encoder.dimensions)
+def indexed(folder: Path, entries: Sequence[Entry], encoder: OnnxEncoder) -> KnowledgeSnapshot:
+    """Return a snapshot of entries as an import makes it, the probes off every topic included."""
+    writer = KnowledgeWriter(folder, encoder.dimensions, partial(off_topic_vectors, encoder))
     for entry in entries:
         texts = unit_texts(entry)
         vectors, scales = quantise(encoder.encode(texts))

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from benchmarks.bench_answer import ROOT, _indexed
+from benchmarks.bench_answer import ROOT, indexed
 from concierge.answering.asking import Question
 from concierge.answering.conversation import Conversation, Turn
 from concierge.answering.deciding import Thresholds, decide
@@ -61,7 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     encoder = open_encoder(options.model, threads=2)
     with tempfile.TemporaryDirectory() as folder:
-        knowledge = _indexed(Path(folder), _entries(), encoder)
+        knowledge = indexed(Path(folder), _entries(), encoder)
         thresholds = Thresholds(options.threshold, options.threshold / 2)
         finder = Finder(knowledge, encoder, "", 1_790_000_000.0, thresholds.answer)
         cases = _cases()

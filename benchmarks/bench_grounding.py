@@ -2,14 +2,14 @@
 
 `python -m benchmarks.bench_grounding` plants numbers, names, dates, negations and opposites into
 the sample shop's answers, and reads honest wordings and the answers themselves; it prints both
-rates for each language, and the cosines of honest and of foreign sentences.
+rates for each language.
 """
 
 import argparse
 import json
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -19,6 +19,16 @@ from concierge.answering.grounding.checking import Grounding
 from concierge.language.encoder import OnnxEncoder, open_encoder
 
 ROOT = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A text that cites entries, and the family that it is counted in."""
+
+    language: str
+    family: str
+    entries: tuple[str, ...]
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,39 +59,39 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _measure(  # noqa: C901  # four loops, one body
-    encoder: OnnxEncoder, seeds: int, *, show: bool
-) -> list[Row]:
+def _measure(encoder: OnnxEncoder, seeds: int, *, show: bool) -> list[Row]:
     stored = {entry_id: answer for _, entry_id, answer in answers()}
     titles = questions()
     grounds: dict[tuple[str, ...], Grounding] = {}
     cases: Counter[tuple[str, str]] = Counter()
     refused: Counter[tuple[str, str]] = Counter()
-
-    def judge(language: str, family: str, entries: tuple[str, ...], text: str) -> None:
+    for case in _cases(stored, seeds):
+        entries = case.entries
         if entries not in grounds:
             passages = [stored[entry] for entry in entries]
             grounds[entries] = Grounding(passages, encoder, [titles[entry] for entry in entries])
-        refusals, _ = grounds[entries].check(text)
-        cases[language, family] += 1
-        refused[language, family] += bool(refusals)
-        if show and bool(refusals) is family.startswith("honest"):
-            print(family, entries, text, [(each.rule, each.detail) for each in refusals])
+        refusals, _ = grounds[entries].check(case.text)
+        cases[case.language, case.family] += 1
+        refused[case.language, case.family] += bool(refusals)
+        if show and bool(refusals) is case.family.startswith("honest"):
+            print(case, [(each.rule, each.detail) for each in refusals])
+    return [Row(*key, count, refused[key]) for key, count in sorted(cases.items())]
 
-    for language, entry_id, answer in answers():
-        judge(language, "honest: as stored", (entry_id,), cited(answer))
-    for language, wordings in HONEST.items():
-        for entries, text in wordings:
-            judge(language, "honest: in other words", entries, text)
+
+def _cases(stored: Mapping[str, str], seeds: int) -> Iterator[Case]:
+    """Yield the stored answers, honest wordings, answers of other entries, and planted claims."""
     ids = [(language, entry_id) for language, entry_id, _ in answers()]
     for place, (language, entry_id) in enumerate(ids):
+        yield Case(language, "honest: as stored", (entry_id,), cited(stored[entry_id]))
         other = ids[(place + 7) % len(ids)][1]
         if other[:2] == language:
-            judge(language, "of another entry", (entry_id,), cited(stored[other]))
+            yield Case(language, "of another entry", (entry_id,), cited(stored[other]))
+    for language, wordings in HONEST.items():
+        for entries, text in wordings:
+            yield Case(language, "honest: in other words", entries, text)
     for seed in range(seeds):
         for case in planted_cases(seed):
-            judge(case.language, f"planted {case.family}", (case.entry_id,), case.text)
-    return [Row(*key, count, refused[key]) for key, count in sorted(cases.items())]
+            yield Case(case.language, f"planted {case.family}", (case.entry_id,), case.text)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from answer.messages import (
 from concierge.answering.answerer import Answerer
 from concierge.answering.conversation import Conversations
 from concierge.answering.feedback import FeedbackTaker
-from concierge.http import Call, Handler, Operation, Reply, json_reply, serve
+from concierge.http import Call, Handler, Operation, Reply, json_reply, path_id, serve
 from concierge.shop import fields
 
 ANSWER = Operation(
@@ -31,14 +31,7 @@ FEEDBACK = Operation(
     problems=(400, 404, 422, 503),
 )
 CONVERSATION = "/v1/conversations/{conversation_id}"
-PARAMETERS = (
-    {
-        "name": "conversation_id",
-        "in": "path",
-        "required": True,
-        "schema": {"type": "string", "minLength": 1, "maxLength": fields.ID_LENGTH},
-    },
-)
+PARAMETERS = (path_id("conversation_id"),)
 TRANSCRIPT = Operation(
     "GET",
     CONVERSATION,

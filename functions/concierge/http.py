@@ -24,6 +24,7 @@ M = TypeVar("M", bound=Struct)
 
 JSON = "application/json"
 MOST_BODY_BYTES = 1 << 20
+LONGEST_ID = 256
 
 logger = Logger()
 
@@ -55,6 +56,12 @@ class Operation:
     parameters: Sequence[Mapping[str, Any]] = ()
     authenticated: bool = True
     problems: tuple[int, ...] = ()
+
+
+def path_id(name: str) -> Mapping[str, Any]:
+    """Return the description of an id in a path, as OpenAPI has it."""
+    schema = {"type": "string", "minLength": 1, "maxLength": LONGEST_ID}
+    return {"name": name, "in": "path", "required": True, "schema": schema}
 
 
 @dataclass(frozen=True, slots=True)

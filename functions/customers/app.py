@@ -3,20 +3,13 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from concierge.http import Call, Handler, Operation, Reply, json_reply, serve
+from concierge.http import Call, Handler, Operation, Reply, json_reply, path_id, serve
 from concierge.shop import fields
 from concierge.shop.customers import Customers
 from customers.messages import CorrectionRequest, CustomerResponse
 
 PATH = "/v1/customers/{customer_id}"
-PARAMETERS = (
-    {
-        "name": "customer_id",
-        "in": "path",
-        "required": True,
-        "schema": {"type": "string", "minLength": 1, "maxLength": fields.ID_LENGTH},
-    },
-)
+PARAMETERS = (path_id("customer_id"),)
 READ = Operation(
     "GET",
     PATH,

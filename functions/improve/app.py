@@ -4,7 +4,7 @@ from typing import Any, Protocol
 
 from aws_lambda_powertools import Logger
 
-from concierge.http import Call, Handler, Operation, Reply, json_reply, serve
+from concierge.http import Call, Handler, Operation, Reply, json_reply, path_id, serve
 from concierge.improving.draft_desk import DraftDesk
 from concierge.improving.improver import Improvement
 from concierge.shop import fields
@@ -18,14 +18,7 @@ from improve.messages import (
 )
 
 PATH = "/v1/drafts"
-PARAMETERS = (
-    {
-        "name": "draft_id",
-        "in": "path",
-        "required": True,
-        "schema": {"type": "string", "minLength": 1, "maxLength": fields.ID_LENGTH},
-    },
-)
+PARAMETERS = (path_id("draft_id"),)
 LIST = Operation(
     "GET",
     PATH,

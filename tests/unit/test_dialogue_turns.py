@@ -1,11 +1,14 @@
 """Turns of a dialogue: follow-ups, questions back, flows, products, courtesies, handovers."""
 
+from pathlib import Path
+
 import pytest
 
 from concierge.answering.answerer import Answerer
 from concierge.answering.asking import Question
 from concierge.answering.choosing import choices_among, is_declined, picked
 from concierge.answering.deciding import Decision, Thresholds, decide
+from concierge.answering.dialogue_document import read_dialogue
 from concierge.answering.follow_ups import follow_up, weighed
 from concierge.answering.matching import Match
 from concierge.answering.phrasing import Phrasing
@@ -19,6 +22,7 @@ from tests.fakes.desk import FakeShelf, desk_of
 from tests.fakes.encoder import EncodersOf, WordEncoder
 from tests.fakes.snapshots import InForce, knowledge_of
 
+ROOT = Path(__file__).parents[2]
 ENTRIES = [
     make_entry(),
     make_entry(
@@ -312,3 +316,29 @@ def test_small_talk_and_handovers_are_never_generated(knowledge):
     reworded(knowledge, generator, "Hello!")
     reworded(knowledge, generator, "a person, please")
     assert generator.asked == 0
+
+
+def test_a_conversation_goes_on_after_a_login(talk):
+    talk("How can I return shoes?", session_id="s-1")
+    first = talk.id
+    talk("and hats?", customer_id="anna", session_id="s-1")
+    assert talk.id == first
+
+
+@pytest.mark.parametrize(
+    "text", ["<script>alert(1)</script>", "\u200b\u200bx", "<!-- hidden -->", "``", "🎉" * 500]
+)
+def test_a_question_of_which_guardrails_leave_little_is_handled(talk, text):
+    assert talk(text).action in {"answer", "clarify", "handoff"}
+
+
+def test_a_reworded_answer_in_between_keeps_the_question_of_the_flow(knowledge):
+    document = (ROOT / "samples" / "dialogue" / "general-store.json").read_text(encoding="utf-8")
+    generator = SaidBy("Delivery takes two to four working days [1].")
+    rewording = GroundedRewording(Phrasing(generator, timeout_s=5.0), time_s=5.0)
+    talk = Talk(knowledge, rewording=rewording, dialogue=read_dialogue(document, "d"))
+    asked = talk("Where is my order?")
+    between = talk("How long does delivery take?")
+    assert between.is_generated
+    assert between.text == f"Delivery takes two to four working days.\n\n{asked.text}"
+    assert between.flow == asked.flow

@@ -1,11 +1,9 @@
-import logging
-
 import pytest
 
 from concierge.errors import InvalidConfiguration
 from concierge.guarding.document import read_policy
 from concierge.guarding.guard import Guard
-from concierge.guarding.masking import MaskedLogs, is_card, is_chinese_id, is_iban, mask
+from concierge.guarding.masking import is_card, is_chinese_id, is_iban
 from concierge.guarding.policy import DEFAULT_POLICY
 
 GUARD = Guard(DEFAULT_POLICY)
@@ -169,17 +167,12 @@ def test_every_mistake_of_a_policy_is_reported_with_its_pointer():
     ]
 
 
-def test_logs_hold_no_personal_data():
-    record = logging.makeLogRecord(
-        {"msg": "of ann@example.org", "args": (), "reason": "call +44 20 7946 0958"}
-    )
-    assert MaskedLogs().filter(record)
-    assert record.msg == "of [e-mail]"
-    assert record.reason == "call [phone]"
-    assert mask("卡号4111111111111111", "zh") == "卡号[卡号]"
-
-
 @pytest.mark.parametrize("text", ["", " ", "?", "😀", "\ud83d", "x" * 100_000, "Ω你a\u0301"])
 def test_no_text_is_too_odd(text):
     verdict = GUARD.question(text)
     assert not verdict.blocked
+
+
+def test_masking_names_what_it_hides_in_the_language_asked_for():
+    assert mask("of ann@example.org") == "of [e-mail]"
+    assert mask("卡号4111111111111111", "zh") == "卡号[卡号]"

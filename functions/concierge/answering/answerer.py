@@ -73,7 +73,7 @@ class Answerer:
         exchange = self._exchange(question, conversation, knowledge, encoder)
         if not encoder or exchange.language not in encoder.languages:
             degraded.insert(0, "semantic")
-        reply = self._worded(exchange, self._reply(exchange))
+        reply = self._reply(exchange)
         answer = Answer(
             answer_id=f"{conversation.id}.{secrets.token_hex(4)}",
             conversation_id=conversation.id,
@@ -97,7 +97,7 @@ class Answerer:
         except Unavailable:
             degraded.append("conversation")
             return new
-        if found.owner and found.owner != question.owner:
+        if not question.may_go_on_with(found.owner):
             # Told as if it never was: who guesses an id learns nothing.
             raise UnknownConversation("this conversation expired or never was; begin a new one")
         return found
@@ -136,7 +136,8 @@ class Answerer:
         step = self._next_step(exchange)
         if step and step.action != "aside":
             return _flow_reply(exchange, step)
-        reply = self._without_flow(exchange, may_begin=step is None or step.state is None)
+        may_begin = step is None or step.state is None
+        reply = self._worded(exchange, self._without_flow(exchange, may_begin=may_begin))
         if step and step.state and reply.action != "handoff":
             # What was asked in between is answered, and the flow's question stands.
             text = f"{reply.text}\n\n{step.text}"
@@ -199,6 +200,8 @@ class Answerer:
         rewording = self._desk.rewording
         if rewording is None or not exchange.question.may_be_reworded or not reply.citations:
             return reply
+        if reply.answer_language != exchange.language:
+            return reply  # what is in another language could not be checked
         return rewording.reword(exchange, reply)
 
     def _remember(self, exchange: Exchange, answer: Answer, degraded: list[str]) -> None:

@@ -26,4 +26,15 @@ class Question:
         """Return to whom a conversation belongs that begins with this question."""
         if self.customer_id:
             return f"customer:{self.customer_id}"
-        return f"session:{self.session_id}" if self.session_id else ""
+        return _session(self.session_id)
+
+    def may_go_on_with(self, owner: str) -> bool:
+        """Tell whether a conversation of an owner is this customer's.
+
+        One that began before a login stays theirs while the session is named beside the customer.
+        """
+        return owner in {"", self.owner, _session(self.session_id)}
+
+
+def _session(session_id: str) -> str:
+    return f"session:{session_id}" if session_id else ""

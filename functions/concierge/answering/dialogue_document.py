@@ -14,7 +14,7 @@ from concierge.answering.dialogue import (
     Hours,
     OfficeHours,
 )
-from concierge.answering.flow_document import MOST_FLOWS, flow_of, texts_of
+from concierge.answering.flow_document import MOST_FLOWS, flow_of, named_once, texts_of
 from concierge.answering.flows.flow import Flow, Texts
 from concierge.answering.flows.placeholders import names_in
 from concierge.errors import InvalidConfiguration
@@ -61,14 +61,7 @@ def read_dialogue(document: str, dialogue_id: str = "") -> Dialogue:
 
 
 def _flows(node: Node) -> tuple[Flow, ...]:
-    flows: list[Flow] = []
-    for item in node.items(MOST_FLOWS):
-        flow = flow_of(item)
-        if flow and any(flow.name == other.name for other in flows):
-            item.wrong(f"has the name {flow.name!r} of an earlier flow; each may be given once")
-        elif flow:
-            flows.append(flow)
-    return tuple(flows)
+    return named_once(node, MOST_FLOWS, flow_of, "flow")
 
 
 def _small_talk(node: Node) -> dict[str, Texts]:

@@ -1,8 +1,8 @@
 """The flows of a dialogue document, each read and checked with its slots, call and replies."""
 
 import re
-from collections.abc import Collection, Mapping
-from typing import Any, Literal, cast, get_args
+from collections.abc import Callable, Collection, Mapping
+from typing import Any, Literal, Protocol, TypeVar, cast, get_args
 
 from concierge.answering.call_document import call_of
 from concierge.answering.flows.flow import (
@@ -114,15 +114,31 @@ def _examples(node: Node) -> dict[str, tuple[str, ...]]:
     }
 
 
+class Named(Protocol):
+    """What has a name."""
+
+    @property
+    def name(self) -> str:
+        """Return it."""
+
+
+N = TypeVar("N", bound=Named)
+
+
+def named_once(node: Node, most: int, read: Callable[[Node], N | None], what: str) -> tuple[N, ...]:
+    """Return the items of a list, each name once."""
+    found: dict[str, N] = {}
+    for item in node.items(most):
+        thing = read(item)
+        if thing and thing.name in found:
+            item.wrong(f"has the name {thing.name!r} of an earlier {what}; each may be given once")
+        elif thing:
+            found[thing.name] = thing
+    return tuple(found.values())
+
+
 def _slots(node: Node) -> tuple[Slot, ...]:
-    slots: list[Slot] = []
-    for item in node.items(MOST_SLOTS):
-        slot = _slot(item)
-        if slot and any(slot.name == other.name for other in slots):
-            item.wrong(f"has the name {slot.name!r} of an earlier slot; each may be given once")
-        elif slot:
-            slots.append(slot)
-    return tuple(slots)
+    return named_once(node, MOST_SLOTS, _slot, "slot")
 
 
 def _slot(node: Node) -> Slot | None:

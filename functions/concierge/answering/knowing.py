@@ -40,14 +40,11 @@ def declined(exchange: Exchange) -> bool:
 def known(exchange: Exchange) -> tuple[Decision, str]:
     """Return what the knowledge says to the question, and the question with what it left out."""
     finder, text, language = exchange.finder, exchange.text, exchange.language
-    alone = finder.find(text, language, FOUND)
-    decision = decide(alone, exchange.thresholds)
     subject = exchange.conversation.subject
-    if subject is None:
-        return decision, ""
-    leaning = follow_up(text, language, subject.standalone or subject.question)
-    if leaning is None:
-        return decision, ""
+    before = (subject.standalone or subject.question) if subject else ""
+    leaning = follow_up(text, language, before)
+    if subject is None or leaning is None:
+        return decide(finder.find(text, language), exchange.thresholds), ""
     return _followed(exchange, leaning, finder.row_of(subject.entry_id)), leaning.whole
 
 
@@ -70,23 +67,23 @@ def _followed(exchange: Exchange, leaning: FollowUp, given: int | None) -> Decis
     if decision.action == "answer" and decision.matches[0].row != given:
         return decision
     # What was just given is said again only where the new words are sure of nothing, in any language.
-    by_itself = decide(finder.find(leaning.core, exchange.language, FOUND), thresholds)
+    by_itself = decide(finder.find(leaning.core, exchange.language), thresholds)
     return by_itself if by_itself.action == "answer" else decision
 
 
 def _answer(exchange: Exchange, sure: Sequence[Match], asked: str, standalone: str) -> Reply | None:
     """Answer from the first entry of which guardrails leave anything."""
-    citations = [_citation(exchange, match, asked) for match in sure[:CITATIONS]]
-    first = citations[0]
-    verdict = exchange.guard.source(first.text, exchange.language)
-    if verdict.blocked:
+    quoted = [_quoted(exchange, match, asked) for match in sure[:CITATIONS]]
+    left = [each for each in quoted if each.text]
+    if not left:
         return None
+    first = left[0]
     return Reply(
         action="answer",
         topic="knowledge",
-        text=verdict.text,
-        confidence=confidence_of(sure),
-        citations=tuple(each.citation for each in citations),
+        text=first.text,
+        confidence=first.citation.match.confidence,
+        citations=tuple(each.citation for each in left),
         answer_language=primary(first.citation.entry.language) or exchange.language,
         standalone=standalone,
     )
@@ -110,16 +107,16 @@ def _clarify(exchange: Exchange, near: Sequence[Match], standalone: str) -> Repl
 
 @dataclass(frozen=True, slots=True)
 class _Quoted:
-    """A citation and the text that it contributes."""
+    """A citation and the text that it contributes, empty where guardrails leave none."""
 
     citation: Citation
     text: str
 
 
-def _citation(exchange: Exchange, match: Match, asked: str) -> _Quoted:
+def _quoted(exchange: Exchange, match: Match, asked: str) -> _Quoted:
     finder = exchange.finder
-    entry, source = finder.entry_at(match.row), finder.source_of(match.row)
-    if not entry.is_passage:
-        return _Quoted(Citation(entry, source, match), entry.answer)
-    found = finder.extract(match.row, asked)
-    return _Quoted(Citation(entry, source, match, found.spans), found.text)
+    entry = finder.entry_at(match.row)
+    found = finder.extract(match.row, asked) if entry.is_passage else None
+    verdict = exchange.guard.source(found.text if found else entry.answer, exchange.language)
+    citation = Citation(entry, finder.source_of(match.row), match, found.spans if found else ())
+    return _Quoted(citation, "" if verdict.blocked else verdict.text)

@@ -33,7 +33,7 @@ class Curve:
 
 
 # Where right answers and questions off every topic part on the sample shop, by the same
-# benchmark; a later version calibrates itself at import.
+# benchmark. They are the same for every shop: confidence is not calibrated on its knowledge.
 MEANING_CURVE = Curve(middle=0.50, steepness=16.0)
 WORDS_CURVE = Curve(middle=0.33, steepness=20.0)
 

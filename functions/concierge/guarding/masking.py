@@ -1,11 +1,9 @@
 """Find personal data by shape and checksum, and hide it: in linear time, without a model."""
 
-import logging
 import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from functools import cache
-from typing import Any
 
 from concierge.guarding.findings import Span, replaced, without_overlaps
 
@@ -66,28 +64,6 @@ def _visible(text: str) -> tuple[str, Sequence[int] | None]:
         return text, None
     places = [place for place, each in enumerate(text) if each not in INVISIBLE]
     return "".join(text[place] for place in places), places
-
-
-class MaskedLogs(logging.Filter):
-    """Masks personal data in messages and their fields before anything formats them."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Mask every text of a record; none is ever dropped."""
-        if isinstance(record.msg, str):
-            record.msg = mask(record.msg)
-        if isinstance(record.args, tuple):
-            record.args = tuple(_masked(each) for each in record.args)
-        for name, value in record.__dict__.items():
-            if name not in _RECORD_FIELDS:
-                record.__dict__[name] = _masked(value)
-        return True
-
-
-_RECORD_FIELDS = frozenset(vars(logging.makeLogRecord({})))
-
-
-def _masked(value: Any) -> Any:
-    return mask(value) if isinstance(value, str) else value
 
 
 # Compiled at first use. Each begins where its run of characters begins and is bounded, so that

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from concierge.language.detection import primary
+from concierge.language.number_words import ENGLISH_UNITS
 from concierge.language.tokens import fold, lexical_tokens
 from concierge.retrieval.identifiers import hash_of
 from concierge.shop.knowledge import Entry
@@ -12,26 +13,8 @@ from concierge.shop.knowledge import Entry
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _CHINESE_NUMBER = re.compile(r"([一二三四五六七八九十两百]+)(?=[个天日月年周次元件小分工])")
 _DIGITS = dict(zip("一二三四五六七八九", "123456789", strict=True)) | {"两": "2", "十": "10"}
-_WORDS = {
-    word: str(number)
-    for number, word in enumerate(
-        [
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-        ],
-        1,
-    )
-}
+# Zero is left out: it is said as "no", which counts as a denial.
+_WORDS = {word: str(number) for number, word in enumerate(ENGLISH_UNITS) if number}
 _WORD = re.compile(r"[a-z']+")
 _NEGATION = re.compile(
     r"\b(?:no|not|never|cannot|none|without|unable|[a-z]+n't)\b|不|没有?|无法|未能|禁止"

@@ -34,7 +34,7 @@ _ORDINALS = (
 _LAST = re.compile(r"\blast\b|最后")
 
 
-def parsed(slot: Slot, text: str, today: date, *, whole: bool) -> Value | None:  # noqa: PLR0911
+def parsed(slot: Slot, text: str, today: date, *, whole: bool) -> Value | None:  # noqa: PLR0911  # one for each type
     """Return the value of a slot that a text holds, or None.
 
     `whole` says that the text answers the question for this slot; else it is a sentence that may

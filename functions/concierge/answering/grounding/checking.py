@@ -23,8 +23,8 @@ from concierge.answering.grounding.vocabulary import (
 )
 from concierge.language.encoder import TextEncoder, Vectors
 
-# The least cosine between a sentence and one of its passages, or two of its sentences in a row;
-# by benchmarks/bench_grounding.py honest sentences lie above, those of other passages below.
+# The least cosine between a sentence and one of its passages, or two of its sentences in a row. At
+# 0.5 one honest sentence of benchmarks/honest.py lay below; texts of other entries are refused at both.
 MEANING = 0.45
 # Sides of an opposite that a sentence may have without its passage: a mere `may` claims nothing.
 WITHOUT_CLAIM = frozenset({("duty", "may"), ("extent", "in"), ("quantifier", "some")})

@@ -98,9 +98,9 @@ def _han_date(text: str) -> str:
 
 
 def _named_date(text: str) -> str:
-    month = _month_number(re.search(_MONTH, text)[0])  # type: ignore[index]  # it matched before
+    names = re.findall(_MONTH, text)
     numbers = re.findall(r"\d+", text)
-    return _date(month, int(numbers[0]), numbers[1] if len(numbers) > 1 else "")
+    return _date(_month_number(names[0]), int(numbers[0]), numbers[1] if len(numbers) > 1 else "")
 
 
 def _month_number(text: str) -> int:

@@ -3,37 +3,13 @@
 import re
 from decimal import Decimal, InvalidOperation
 
+from concierge.language.number_words import ENGLISH_UNITS
+
 # 1,000 and 1 000 are a thousand; 1.5 and 1,5 are one and a half.
 DIGITS = r"\d{1,3}(?:[,'’ \u00a0\u202f]\d{3})+(?:\.\d+)?(?![\d,])|\d+(?:[.,]\d+)?"
 _SEPARATOR = re.compile(r"[,'’ \u00a0\u202f](?=\d{3}(?:\D|$))")
 
-_WORDS = {
-    word: value
-    for value, word in enumerate(
-        [
-            "zero",
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-            "fifteen",
-            "sixteen",
-            "seventeen",
-            "eighteen",
-            "nineteen",
-        ]
-    )
-} | {
+_WORDS = {word: value for value, word in enumerate(ENGLISH_UNITS)} | {
     word: 10 * tens
     for tens, word in enumerate(
         ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2
