@@ -3,7 +3,7 @@ import pytest
 from concierge.errors import InvalidConfiguration
 from concierge.guarding.document import read_policy
 from concierge.guarding.guard import Guard
-from concierge.guarding.masking import is_card, is_chinese_id, is_iban
+from concierge.guarding.masking import is_card, is_chinese_id, is_iban, mask
 from concierge.guarding.policy import DEFAULT_POLICY
 
 GUARD = Guard(DEFAULT_POLICY)
