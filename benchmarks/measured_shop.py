@@ -31,7 +31,7 @@ from concierge.shop.knowledge import Entry
 from concierge.shop.profile import Actor, Profile, record
 
 BUCKET = "artifacts"
-TABLES = ("profiles", "conversations", "feedback")
+TABLES = ("profiles", "conversations", "feedback", "questions")
 CUSTOMER = "customer-1"
 DIFFERENT_TEXTS = 200
 PRODUCTS_AN_ENTRY = 5  # 50,000 products stand beside 10,000 entries

@@ -11,7 +11,9 @@ from benchmarks.cold_cases import api_event
 from benchmarks.cold_report import Start, print_report, summarise
 from benchmarks.emulated_aws import Spent, covered
 from benchmarks.lambda_runtime import Memory
+from benchmarks.measured_shop import environment
 from benchmarks.static_s3 import StaticS3
+from concierge.settings import AnswerSettings, RecommendSettings, SearchSettings, Settings
 
 
 @pytest.fixture
@@ -104,3 +106,10 @@ def test_an_event_is_what_the_gateway_sends() -> None:
 
     assert (event["httpMethod"], event["path"]) == ("POST", "/v1/search")
     assert json.loads(event["body"]) == {"query": "umbrella"}
+
+
+@pytest.mark.parametrize("settings", [RecommendSettings, SearchSettings, AnswerSettings])
+def test_what_is_measured_finds_all_its_settings(settings: type[Settings]) -> None:
+    found = environment("http://127.0.0.1:1", "http://127.0.0.1:2")
+
+    assert settings.from_env({**found, "ALLOWED_ORIGIN": "*"})
