@@ -19,7 +19,9 @@ import numpy as np
 from benchmarks.public_data import read_text
 from concierge.answering.extracting import extract, extract_by_words
 from concierge.language.encoder import OnnxEncoder, open_encoder
-from concierge.retrieval.knowledge_snapshot import KnowledgeSnapshot, KnowledgeWriter, unit_texts
+from concierge.retrieval.knowledge_snapshot import KnowledgeSnapshot
+from concierge.retrieval.knowledge_writer import KnowledgeWriter
+from concierge.retrieval.units import unit_texts
 from concierge.retrieval.vectors import Floats, quantise
 from concierge.shop.knowledge import Entry
 from concierge.shop.sentences import Span, sentences

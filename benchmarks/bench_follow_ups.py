@@ -16,7 +16,7 @@ from pathlib import Path
 from benchmarks.bench_answer import ROOT, indexed
 from concierge.answering.asking import Question
 from concierge.answering.conversation import Conversation, Turn
-from concierge.answering.deciding import Thresholds, decide
+from concierge.answering.deciding import decide
 from concierge.answering.dialogue import DEFAULT_DIALOGUE
 from concierge.answering.exchange import Exchange
 from concierge.answering.finding import FOUND, Finder
@@ -24,6 +24,7 @@ from concierge.answering.knowing import known
 from concierge.guarding.guard import Guard
 from concierge.guarding.policy import DEFAULT_POLICY
 from concierge.language.encoder import open_encoder
+from concierge.retrieval.confidence import Thresholds
 from concierge.shop.knowledge import Entry, EntryRemoval, parse_entry
 
 DIALOGUES = ROOT / "tests" / "dialogue" / "follow-ups.tsv"

@@ -22,8 +22,9 @@ from concierge.language.encoder import TextEncoder, open_encoder
 from concierge.retrieval.behaviour_snapshot import Behaviour, write_behaviour
 from concierge.retrieval.catalogue_snapshot import CatalogueWriter
 from concierge.retrieval.identifiers import hash_of
-from concierge.retrieval.knowledge_snapshot import KnowledgeWriter, unit_texts
+from concierge.retrieval.knowledge_writer import KnowledgeWriter
 from concierge.retrieval.relations import Relation, strongest
+from concierge.retrieval.units import unit_texts
 from concierge.retrieval.vectors import quantise
 from concierge.shop.catalogue import Product
 from concierge.shop.events import Event, EventType

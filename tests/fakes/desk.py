@@ -1,8 +1,8 @@
 """What answers beside the knowledge, with products and documents that a test sets."""
 
-from concierge.answering.deciding import Thresholds
 from concierge.answering.desk import Desk
 from concierge.answering.shelf import NOTHING
+from concierge.retrieval.confidence import Thresholds
 from tests.fakes.snapshots import InForce
 
 
@@ -28,11 +28,22 @@ class FakeShelf:
         return self.recommended
 
 
+class DeskWith(Desk):
+    """A desk whose thresholds a test sets, whatever the knowledge learnt."""
+
+    def __init__(self, thresholds, *others):
+        super().__init__(0.9, *others)
+        self.set = thresholds
+
+    def thresholds(self, knowledge):
+        return self.set
+
+
 def desk_of(
     shelf=None, calls=None, policy=None, dialogue=None, rewording=None, thresholds=(0.5, 0.25)
 ):
     """Return a desk; what is left out is what a shop without documents has."""
-    return Desk(
+    return DeskWith(
         Thresholds(*thresholds),
         shelf or FakeShelf(),
         lambda: calls,

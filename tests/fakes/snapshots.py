@@ -11,8 +11,10 @@ from concierge.retrieval.behaviour_snapshot import (
 )
 from concierge.retrieval.catalogue_snapshot import CatalogueSnapshot, CatalogueWriter
 from concierge.retrieval.identifiers import hash_of
-from concierge.retrieval.knowledge_snapshot import KnowledgeSnapshot, KnowledgeWriter, unit_texts
+from concierge.retrieval.knowledge_snapshot import KnowledgeSnapshot
+from concierge.retrieval.knowledge_writer import KnowledgeWriter
 from concierge.retrieval.relations import strongest
+from concierge.retrieval.units import unit_texts
 from concierge.retrieval.vectors import quantise
 
 

@@ -7,7 +7,7 @@ import pytest
 from concierge.answering.answerer import Answerer
 from concierge.answering.asking import Question
 from concierge.answering.choosing import choices_among, is_declined, picked
-from concierge.answering.deciding import Decision, Thresholds, decide
+from concierge.answering.deciding import Decision, decide
 from concierge.answering.dialogue_document import read_dialogue
 from concierge.answering.follow_ups import follow_up, weighed
 from concierge.answering.matching import Match
@@ -16,6 +16,7 @@ from concierge.answering.rewording import GroundedRewording
 from concierge.answering.shelf import Selection, Shown
 from concierge.errors import Unavailable, UnknownConversation
 from concierge.guarding.document import read_policy
+from concierge.retrieval.confidence import Thresholds
 from tests.builders import NOW, make_entry, make_product
 from tests.fakes.conversations import InMemoryConversations, InMemoryQuestions
 from tests.fakes.desk import FakeShelf, desk_of

@@ -4,7 +4,9 @@ import numpy as np
 
 from concierge.answering.matching import MEANING_CURVE, Matching
 from concierge.artifacts.arrays import Arrays, ArraysWriter
-from concierge.retrieval.entry_head import CLOSE, EntryHeads, fit_head, write_heads
+from concierge.retrieval.entry_head import EntryHeads, write_heads
+from concierge.retrieval.evidence import WORDING, WORDING_BESIDE_HEAD
+from concierge.retrieval.head_fitting import CLOSE, HeadFit
 from tests.builders import make_entry
 from tests.fakes.encoder import WordEncoder
 from tests.fakes.snapshots import knowledge_of, unit_vectors
@@ -23,16 +25,16 @@ def test_the_entry_of_a_new_wording_scores_about_one_and_the_others_about_zero()
     vectors, _, entries = separated()
     asked = vectors[::6]
     known = np.delete(np.arange(30), np.arange(0, 30, 6))
-    head = fit_head(vectors[known], np.arange(25, dtype=np.int32), entries[known])
-    scores = np.stack([head.scores(vectors[known] @ one) for one in asked])
+    fit = HeadFit.of(vectors[known], np.arange(25, dtype=np.int32), entries[known])
+    scores = np.stack([fit.head.scores(vectors[known] @ one) for one in asked])
     assert (scores.argmax(axis=1) == np.arange(5)).all()
     assert scores.diagonal().min() > 0.6
     assert np.abs(scores - np.diag(scores.diagonal())).max() < 0.3
 
 
 def test_a_head_is_the_same_each_time():
-    first, again = fit_head(*separated()), fit_head(*separated())
-    assert np.array_equal(first.weights, again.weights)
+    first, again = HeadFit.of(*separated()), HeadFit.of(*separated())
+    assert np.array_equal(first.head.weights, again.head.weights)
 
 
 def test_a_topic_that_is_learnt_to_be_none_of_the_shop_scores_lower():
@@ -41,35 +43,38 @@ def test_a_topic_that_is_learnt_to_be_none_of_the_shop_scores_lower():
     strange = vectors[0] + 1.5 * unit_vectors(1, 64, seed=9) + 0.5 * unit_vectors(20, 64, seed=10)
     strange = (strange / np.linalg.norm(strange, axis=1, keepdims=True)).astype(np.float32)
     assert (strange @ vectors.T).max() < CLOSE
-    plain = fit_head(vectors, units, entries)
-    taught = fit_head(vectors, units, entries, strange[:10])
+    plain = HeadFit.of(vectors, units, entries)
+    taught = HeadFit.of(vectors, units, entries, strange[:10])
     highest = [
-        np.mean([head.scores(vectors @ one).max() for one in strange[10:]])
-        for head in (plain, taught)
+        np.mean([fit.head.scores(vectors @ one).max() for one in strange[10:]])
+        for fit in (plain, taught)
     ]
     assert highest[1] < 0.5 * highest[0]
 
 
 def test_a_question_off_topic_that_is_a_wording_of_the_shop_is_not_learnt():
     vectors, units, entries = separated()
-    plain, taught = fit_head(vectors, units, entries), fit_head(vectors, units, entries, vectors)
-    assert np.array_equal(plain.weights, taught.weights)
+    plain, taught = (
+        HeadFit.of(vectors, units, entries),
+        HeadFit.of(vectors, units, entries, vectors),
+    )
+    assert np.array_equal(plain.head.weights, taught.head.weights)
 
 
 def test_equal_wordings_of_two_entries_leave_a_head_finite():
     vectors, units, entries = separated()
     vectors[6:12] = vectors[:6]
-    assert np.isfinite(fit_head(vectors, units, entries).weights).all()
+    assert np.isfinite(HeadFit.of(vectors, units, entries).head.weights).all()
 
 
 def test_there_is_no_head_for_one_entry_or_for_entries_without_variants():
     vectors, units, _ = separated()
-    assert fit_head(vectors, units, np.zeros(30, np.int32)) is None
-    assert fit_head(vectors, units, np.arange(30, dtype=np.int32)) is None
+    assert HeadFit.of(vectors, units, np.zeros(30, np.int32)) is None
+    assert HeadFit.of(vectors, units, np.arange(30, dtype=np.int32)) is None
 
 
 def test_heads_are_read_as_they_were_written(tmp_path):
-    heads = [fit_head(*separated()), fit_head(*separated(entries=3))]
+    heads = [HeadFit.of(*separated()).head, HeadFit.of(*separated(entries=3)).head]
     arrays = ArraysWriter(tmp_path)
     write_heads(arrays, heads)
     arrays.finish()
@@ -88,7 +93,7 @@ def asked(folder, entries):
     return Matching(knowledge, encoder, "when will my parcel arrive", "en").best(usable, 1)[0]
 
 
-def test_what_a_head_adds_is_a_part_of_the_score_and_not_of_the_confidence(tmp_path):
+def test_what_a_head_adds_is_no_part_of_a_confidence_that_was_not_learnt(tmp_path):
     delivery = make_entry(variants=("when will my parcel arrive", "how fast is delivery"))
     gifts = make_entry(
         entry_id="gift", question="gift cards", variants=("vouchers", "presents"), answer="Yes."
@@ -97,8 +102,8 @@ def test_what_a_head_adds_is_a_part_of_the_score_and_not_of_the_confidence(tmp_p
     parts = {part.name: part.value for part in match.parts}
     assert parts["head"] > 0.3
     assert abs(sum(parts.values()) - match.score) < 1e-6
-    told = sum(value for name, value in parts.items() if name != "head")
-    assert match.confidence == round(MEANING_CURVE.at(round(told, 6)), 4)
+    told = parts["wording"] * WORDING / WORDING_BESIDE_HEAD + parts["answer"] + parts["lexical"]
+    assert abs(match.confidence - MEANING_CURVE.at(told)) < 1e-4
 
 
 def test_entries_without_variants_are_found_without_a_head(tmp_path):

@@ -5,7 +5,9 @@ import random
 import pytest
 
 from concierge.answering.extracting import MOST_SENTENCES, extract, extract_by_words
-from concierge.retrieval.knowledge_snapshot import KnowledgeSnapshot, KnowledgeWriter, unit_texts
+from concierge.retrieval.knowledge_snapshot import KnowledgeSnapshot
+from concierge.retrieval.knowledge_writer import KnowledgeWriter
+from concierge.retrieval.units import unit_texts
 from concierge.retrieval.vectors import quantise
 from concierge.shop.passages import cut_markdown
 from tests.builders import make_entry

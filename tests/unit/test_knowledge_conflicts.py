@@ -4,7 +4,7 @@ import pytest
 
 from concierge.ingesting.knowledge_claims import numbers
 from concierge.ingesting.knowledge_conflicts import Conflicts
-from concierge.retrieval.knowledge_snapshot import unit_texts
+from concierge.retrieval.units import unit_texts
 from concierge.retrieval.vectors import quantise
 from tests.builders import NOW, make_entry
 from tests.fakes.encoder import WordEncoder

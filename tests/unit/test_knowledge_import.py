@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from concierge.retrieval.knowledge_snapshot import unit_texts
+from concierge.retrieval.units import unit_texts
 from tests.fakes.encoder import WordEncoder
 from tests.fakes.importing import Shop
 

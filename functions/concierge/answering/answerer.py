@@ -113,7 +113,7 @@ class Answerer:
         # A number or a name says nothing of the language: the conversation goes on in its own.
         spoken = conversation.last.language if conversation.last else ""
         language = primary(question.language) or identify(question.text, default=spoken or "en")
-        guard, thresholds = self._desk.guard(encoder), self._desk.thresholds
+        guard, thresholds = self._desk.guard(encoder), self._desk.thresholds(knowledge)
         return Exchange(
             question=question,
             verdict=guard.question(question.text, language),

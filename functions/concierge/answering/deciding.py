@@ -5,19 +5,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from concierge.answering.matching import Match
+from concierge.retrieval.confidence import Thresholds
 
 # More than three choices are a menu, and no question.
 MOST_CHOICES = 3
 # What is far less likely than the first is no choice worth reading.
 CHOICE_SHARE = 0.3
-
-
-@dataclass(frozen=True, slots=True)
-class Thresholds:
-    """From which confidence an answer is given, and from which it is asked back for."""
-
-    answer: float
-    clarify: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
-from concierge.answering.deciding import Thresholds
 from concierge.answering.dialogue import DEFAULT_DIALOGUE, Dialogue
 from concierge.answering.exchange import Exchange
 from concierge.answering.flows.calling import ShopCalls
@@ -12,6 +11,8 @@ from concierge.answering.shelf import Shelf
 from concierge.guarding.guard import Guard
 from concierge.guarding.policy import DEFAULT_POLICY, Policy
 from concierge.language.encoder import TextEncoder
+from concierge.retrieval.confidence import Thresholds
+from concierge.retrieval.knowledge_snapshot import KnowledgeSnapshot
 from concierge.retrieval.live import Live
 
 if TYPE_CHECKING:
@@ -27,18 +28,21 @@ class Rewording(Protocol):
 
 
 class Desk:
-    """Keeps what is made of the documents in force for as long as these stay the same."""
+    """Keeps what is made of the documents in force for as long as these stay the same.
+
+    Of the answers that are given, the share `precision` shall be right.
+    """
 
     def __init__(
         self,
-        thresholds: Thresholds,
+        precision: float,
         shelf: Shelf,
         calls: Callable[[], ShopCalls],
         guardrails: Live[Policy],
         dialogues: Live[Dialogue],
         rewording: Rewording | None = None,
     ) -> None:
-        self.thresholds = thresholds
+        self._precision = precision
         self.shelf = shelf
         self.rewording = rewording
         self._calls = calls
@@ -46,6 +50,10 @@ class Desk:
         self._dialogues = dialogues
         self._guard: tuple[Policy, TextEncoder | None, Guard] | None = None
         self._flows: tuple[Dialogue, TextEncoder | None, Flows] | None = None
+
+    def thresholds(self, knowledge: KnowledgeSnapshot) -> Thresholds:
+        """Return how sure an answer from the knowledge must be."""
+        return knowledge.calibrations.thresholds(self._precision)
 
     def dialogue(self) -> Dialogue:
         """Return the dialogue in force."""

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 from concierge.answering.asking import Question
 from concierge.answering.conversation import Conversation, Turn
-from concierge.answering.deciding import Thresholds
 from concierge.answering.dialogue import Dialogue
 from concierge.answering.finding import Finder
 from concierge.answering.shelf import Shopper
 from concierge.guarding.findings import Verdict
 from concierge.guarding.guard import Guard
+from concierge.retrieval.confidence import Thresholds
 
 
 @dataclass(frozen=True, slots=True)

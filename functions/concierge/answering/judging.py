@@ -11,10 +11,10 @@ from concierge.shop.golden import GoldenQuestion
 
 
 class EntryJudge:
-    """Answers as customers are answered; `sure` is from which confidence."""
+    """Answers as customers are answered, of which the share `precision` shall be right."""
 
-    def __init__(self, sure: float) -> None:
-        self._sure = sure
+    def __init__(self, precision: float) -> None:
+        self._precision = precision
 
     def __call__(
         self,
@@ -27,8 +27,9 @@ class EntryJudge:
         if not len(knowledge):
             return ""
         language = primary(question.language) or identify(question.question, default="en")
-        finder = Finder(knowledge, encoder, "", now.timestamp(), self._sure)
+        sure = knowledge.calibrations.thresholds(self._precision).answer
+        finder = Finder(knowledge, encoder, "", now.timestamp(), sure)
         for match in finder.find(question.question, language, 1):
-            if match.confidence >= self._sure:
+            if match.confidence >= sure:
                 return knowledge.entry_at(match.row).entry_id
         return ""

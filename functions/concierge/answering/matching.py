@@ -1,23 +1,16 @@
 """Which entry a question means, by words and by meaning, and how sure that is."""
 
-import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from concierge.language.encoder import TextEncoder
+from concierge.retrieval.confidence import Calibration
+from concierge.retrieval.evidence import FIXED, HEAD, KINDS, NEAREST
 from concierge.retrieval.knowledge_snapshot import KnowledgeSnapshot
 from concierge.retrieval.ranking import Part, added_up, best_rows, parts_at, total
 from concierge.retrieval.vectors import Floats
-
-# Shares of a score where the encoder knows the language: how close the nearest wording is, how
-# close the question and answer together are, and how many words agree. Wordings alone find 0.53
-# of held-out wordings of the sample shop, as served 0.66 (benchmarks/bench_answer.py).
-WORDING, ANSWER, LEXICAL = 0.45, 0.45, 0.1
-# What a head adds to the order where one was fitted. It does not add to the confidence, whose
-# curve is drawn for the other parts.
-HEAD = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +20,16 @@ class Curve:
     middle: float
     steepness: float
 
-    def at(self, score: float) -> float:
-        """Return the confidence of a score."""
-        return 1 / (1 + math.exp(-self.steepness * (score - self.middle)))
+    def at(self, scores: Floats, fidelity: float = 1.0) -> Floats:
+        """Return the confidence of scores, of which so much is left across languages."""
+        middle = self.middle * fidelity
+        sure: Floats = 1 / (1 + np.exp(-np.float32(self.steepness) * (scores - np.float32(middle))))
+        return sure
 
 
-# Where right answers and questions off every topic part on the sample shop, by the same
-# benchmark. They are the same for every shop: confidence is not calibrated on its knowledge.
+# For what the knowledge could not learn of itself: passages, entries with too few wordings, and
+# languages that the encoder does not know. Where right answers and questions off every topic part
+# on the sample shop; the scores that they begin from know of no head.
 MEANING_CURVE = Curve(middle=0.50, steepness=16.0)
 WORDS_CURVE = Curve(middle=0.33, steepness=20.0)
 
@@ -58,33 +54,66 @@ class Matching:
         question: str,
         language: str,
     ) -> None:
-        self._size = len(knowledge)
+        self._knowledge = knowledge
         words = knowledge.best_of_each(knowledge.lexical.overlap(question))
         self._columns, self._curve = {"lexical": words}, WORDS_CURVE
+        self._meaning: _Meaning | None = None
         if encoder and knowledge.vectors and language in encoder.languages:
             cosines = knowledge.vectors.similarities(encoder.encode([question], "query")[0])
-            self._columns = {
-                "wording": WORDING * knowledge.best_of_each(cosines),
-                "answer": ANSWER * knowledge.whole_of_each(cosines),
-                "lexical": LEXICAL * words,
-            }
-            if knowledge.heads.heads:
-                self._columns["head"] = HEAD * knowledge.heads.scores(cosines, self._size)
-            self._curve = MEANING_CURVE
+            self._meaning = _Meaning.of(knowledge, cosines, words)
+            self._columns, self._curve = self._meaning.columns(knowledge), MEANING_CURVE
 
     def best(self, usable: NDArray[np.bool_], limit: int, fidelity: float = 1.0) -> list[Match]:
-        """Return the best of the usable entries (a flag for each entry), best first.
+        """Return the best of the usable entries (a flag for each entry), the surest first.
 
         `fidelity` is how much of a cosine is left between these entries and a question in another
         language; what counts as sure is lowered by as much.
         """
-        rows = best_rows(added_up(self._columns, self._size), usable, limit)
-        curve = replace(self._curve, middle=self._curve.middle * fidelity)
-        return [_match(int(row), self._columns, curve) for row in rows]
+        scores = added_up(self._columns, len(self._knowledge))
+        rows = best_rows(scores, usable, limit)
+        sure = self._curve.at(scores[rows], fidelity)
+        if self._meaning:
+            for calibration in self._knowledge.calibrations.languages:
+                mine = calibration.entries[usable[calibration.entries]]
+                own = np.flatnonzero(np.isin(rows, mine))
+                if len(own):
+                    at = np.searchsorted(mine, rows[own])
+                    told = self._meaning.of_entries(mine, scores, calibration)
+                    sure[own] = calibration.confidence(*told, at, fidelity)
+        found = [
+            _match(int(row), self._columns, float(chance))
+            for row, chance in zip(rows, sure, strict=True)
+        ]
+        return sorted(found, key=lambda match: -match.confidence)
 
 
-def _match(row: int, columns: dict[str, Floats], curve: Curve) -> Match:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Meaning:
+    """What speaks for every entry: float32 [kinds, n]."""
+
+    signals: Floats
+
+    @classmethod
+    def of(cls, knowledge: KnowledgeSnapshot, cosines: Floats, words: Floats) -> "_Meaning":
+        head = knowledge.heads.scores(cosines, len(knowledge))
+        nearest, whole = knowledge.best_of_each(cosines), knowledge.whole_of_each(cosines)
+        return cls(np.stack([head, nearest, whole, words]))
+
+    def columns(self, knowledge: KnowledgeSnapshot) -> dict[str, Floats]:
+        """Return the parts of scores, each kind by what it counts for an entry."""
+        weights = np.repeat(FIXED[:, None], len(knowledge), axis=1)
+        for calibration in knowledge.calibrations.languages:
+            weights[:, calibration.entries] = calibration.weights[:, None]
+        return dict(zip(KINDS, weights * self.signals, strict=True))
+
+    def of_entries(
+        self, rows: NDArray[np.int32], scores: Floats, calibration: Calibration
+    ) -> tuple[Floats, Floats, Floats]:
+        """Return scores, signals and the nearest cosines of some entries."""
+        signal = self.signals[HEAD] if calibration.has_head else scores
+        return scores[rows], signal[rows], self.signals[NEAREST, rows]
+
+
+def _match(row: int, columns: dict[str, Floats], confidence: float) -> Match:
     parts = parts_at(row, columns)
-    score = total(parts)
-    told = total(tuple(part for part in parts if part.name != "head"))
-    return Match(row, score, round(curve.at(told), 4), parts)
+    return Match(row, total(parts), round(confidence, 4), parts)

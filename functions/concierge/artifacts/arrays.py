@@ -72,7 +72,9 @@ class ArrayWriter:
         self._rows += len(block)
 
     def mapped(self) -> NDArray[Any]:
-        """Return what was appended, at least one row, as a read-only view of its file."""
+        """Return what was appended as a read-only view of its file."""
+        if not self._rows:
+            return np.empty((0, *self._row_shape), self._dtype)
         self._file.flush()
         return np.memmap(self._path, self._dtype, "r", shape=(self._rows, *self._row_shape))
 
@@ -118,6 +120,11 @@ class ArraysWriter:
     def discard(self, name: str) -> None:
         """Leave out an array that was begun."""
         self._arrays.pop(name).discard()
+
+    def so_far(self) -> "Arrays":
+        """Return what was appended, as it can be read before it is put together."""
+        views = {name: array.mapped() for name, array in self._arrays.items()}
+        return Arrays(views, self._file_name)
 
     def finish(self) -> None:
         """Put all arrays into one file, each aligned to its items at least."""

@@ -7,7 +7,6 @@ from concierge.adapters.feedback_dynamodb import DynamoFeedback
 from concierge.adapters.questions_dynamodb import DynamoQuestions
 from concierge.answering.answerer import Answerer
 from concierge.answering.conversation import Conversations
-from concierge.answering.deciding import Thresholds
 from concierge.answering.desk import Desk, Rewording
 from concierge.answering.dialogue_snapshot import DIALOGUE
 from concierge.answering.feedback import FeedbackTaker
@@ -23,8 +22,6 @@ from concierge.retrieval.guardrails_snapshot import GUARDRAILS
 from concierge.retrieval.knowledge_snapshot import KnowledgeSnapshot
 from concierge.settings import AnswerSettings
 
-# Below the threshold a question is asked back down to this share of it.
-CLARIFY_SHARE = 0.5
 # What an answer takes beside its generator.
 BESIDE_S = 0.5
 
@@ -54,9 +51,8 @@ def answering(settings: AnswerSettings) -> Answering:
         encoders.get(snapshot.model)
     conversations = DynamoConversations(dynamodb, settings.conversations_table)
     questions = MaskedQuestions(DynamoQuestions(dynamodb, settings.questions_table), mask)
-    threshold = settings.answer_threshold
     desk = Desk(
-        thresholds=Thresholds(threshold, threshold * CLARIFY_SHARE),
+        precision=settings.answer_precision,
         shelf=LateShelf(lambda: _shelf(settings)),
         calls=lambda: _calls(settings),
         guardrails=guardrails,

@@ -38,7 +38,7 @@ def importer(settings: ImporterSettings) -> Importer:
     cache = S3VectorCache(s3, settings.artifacts_bucket)
     profiles = DynamoProfiles(client("dynamodb"), settings.profiles_table)
     archive = S3Archive(s3, settings.archive_bucket)
-    judge = EntryJudge(settings.answer_threshold)
+    judge = EntryJudge(settings.answer_precision)
     golden = GoldenCheck(store, judge, refuse=settings.golden_policy == "refuse")
     return Importer(
         inbox=S3Inbox(s3, settings.inbox_bucket),

@@ -22,7 +22,9 @@ from concierge.ingesting.probes import off_topic_vectors
 from concierge.language.encoder import TextEncoder
 from concierge.language.identification import identify
 from concierge.retrieval.knowledge_health import HealthCheck
-from concierge.retrieval.knowledge_snapshot import KnowledgeSnapshot, KnowledgeWriter, unit_texts
+from concierge.retrieval.knowledge_snapshot import KnowledgeSnapshot
+from concierge.retrieval.knowledge_writer import KnowledgeWriter
+from concierge.retrieval.units import unit_texts
 from concierge.shop import knowledge
 from concierge.shop.knowledge import Entry, EntryRemoval
 from concierge.shop.passages import cut_markdown

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from concierge.ingesting.vector_chunk import HASH_BYTES, text_hash
-from concierge.retrieval.knowledge_snapshot import KnowledgeSnapshot, unit_texts
+from concierge.retrieval.knowledge_snapshot import KnowledgeSnapshot
+from concierge.retrieval.units import unit_texts
 from concierge.shop.golden import GoldenQuestion
 from concierge.shop.knowledge import Entry
 

@@ -70,6 +70,13 @@ class VectorsWriter:
         self._text_hashes.append(np.frombuffer(known, np.uint8))
         self._count += count
 
+    def kept(self) -> tuple[Vectors8, Floats] | None:
+        """Return int8 [n, d] and scales [n] of what was appended, None where that is nothing."""
+        if not self._vectors or not self._count:
+            return None
+        vectors, scales = (column.mapped() for column in self._vectors)
+        return vectors, scales
+
     def cluster(self) -> None:
         """Lay the vectors out in clusters, by which `nearest` is fast, where there are enough."""
         if not self._vectors or self._count < self._fewest_clustered:
