@@ -32,25 +32,27 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Told:
-    """What each question got: whether it is in scope, found first or among three, how surely."""
+    """What each question got: whether it is in scope, found first or among three, how surely.
+
+    `confidence` is that of the first, `known` the chance that one of those shown is right.
+    """
 
     in_scope: Flags
     first: Flags
     shown: Flags
     confidence: Floats
+    known: Floats
 
     def of(self, chosen: Flags) -> "Told":
         """Return some of them."""
-        return Told(
-            self.in_scope[chosen], self.first[chosen], self.shown[chosen], self.confidence[chosen]
-        )
+        return Told(*(getattr(self, name)[chosen] for name in Told.__slots__))
 
 
 @dataclass(frozen=True, slots=True)
 class Quality:
     """Figures; None where no question in scope, or none out of it, was asked.
 
-    `auroc` and `fpr95` tell questions in scope from others by confidence; `coverage` is the share
+    `auroc` and `fpr95` tell questions in scope from others by what is known; `coverage` is the share
     of all questions that can be answered while so many of the answers are right.
     """
 
@@ -66,7 +68,7 @@ class Quality:
     @classmethod
     def of(cls, told: Told) -> "Quality":
         """Return the figures of at least one question."""
-        known, strange = told.confidence[told.in_scope], told.confidence[~told.in_scope]
+        known, strange = told.known[told.in_scope], told.known[~told.in_scope]
         both = bool(len(known) and len(strange))
         weight = np.ones(len(told.confidence))
         sure = told.confidence.astype(np.float32)
@@ -90,21 +92,22 @@ def ask(
     knowledge: KnowledgeSnapshot, encoder: TextEncoder | None, questions: Iterable[Asked]
 ) -> Told:
     """Ask each question as a customer would, without a conversation."""
-    sure = knowledge.calibrations.thresholds(PRECISIONS[0]).answer
-    finder = Finder(knowledge, encoder, "", NOW, sure)
+    finder = Finder(knowledge, encoder, "", NOW)
     rows = []
     for asked in questions:
         matches = finder.find(asked.question, asked.language, SHOWN)
         ids = [finder.entry_at(match.row).entry_id for match in matches]
         wanted = asked.entry_id
         confidence = matches[0].confidence if matches else 0.0
-        rows.append((wanted is not None, ids[:1] == [wanted], wanted in ids, confidence))
-    in_scope, first, shown, sureness = zip(*rows, strict=True)
+        known = sum(match.confidence for match in matches)
+        rows.append((wanted is not None, ids[:1] == [wanted], wanted in ids, confidence, known))
+    in_scope, first, shown, sureness, scope = zip(*rows, strict=True)
     return Told(
         np.array(in_scope, np.bool_),
         np.array(first, np.bool_),
         np.array(shown, np.bool_),
         np.array(sureness, np.float64),
+        np.array(scope, np.float64),
     )
 
 

@@ -95,4 +95,5 @@ def _told(
         first=order[:, 0] == wanted,
         shown=(order == wanted[:, None]).any(axis=1),
         confidence=np.clip(confidence, 0, 1).astype(np.float64),
+        known=confidence.astype(np.float64),
     )

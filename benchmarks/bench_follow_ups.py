@@ -57,14 +57,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Print the table; return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--model", type=Path, default=ROOT / ".build" / "model")
-    parser.add_argument("--threshold", type=float, default=0.5)
+    parser.add_argument("--precision", type=float, default=0.9)
     parser.add_argument("--json", type=Path)
     options = parser.parse_args(arguments)
     encoder = open_encoder(options.model, threads=2)
     with tempfile.TemporaryDirectory() as folder:
         knowledge = indexed(Path(folder), _entries(), encoder)
-        thresholds = Thresholds(options.threshold, options.threshold / 2)
-        finder = Finder(knowledge, encoder, "", 1_790_000_000.0, thresholds.answer)
+        thresholds = knowledge.calibrations.thresholds(options.precision)
+        finder = Finder(knowledge, encoder, "", 1_790_000_000.0)
         cases = _cases()
         rows = []
         for part in sorted({case.part for case in cases}):

@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import botocore.session
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 from concierge.adapters.profiles_dynamodb import DynamoProfiles
 from concierge.artifacts.manifest import FILE_NAME, ArtifactKind, read_manifest, sha256_of
 from concierge.artifacts.store import PREFIXES, Pointer
+from concierge.ingesting.probes import off_topic_vectors
 from concierge.language.encoder import TextEncoder, open_encoder
 from concierge.retrieval.behaviour_snapshot import Behaviour, write_behaviour
 from concierge.retrieval.catalogue_snapshot import CatalogueWriter
@@ -77,7 +79,7 @@ def publish_shop(objects: Path, model: Path, products: int) -> MeasuredShop:
             folders[kind] = Path(scratch) / kind
             folders[kind].mkdir()
         vectors = _write_catalogue(folders["catalogue"], encoder, products)
-        _write_knowledge(folders["knowledge"], encoder, entries)
+        write_knowledge(folders["knowledge"], encoder, entries)
         write_behaviour(folders["behaviour"], _behaviour(products))
         for kind, folder in folders.items():
             _publish(objects, kind, folder)
@@ -142,11 +144,12 @@ def _write_catalogue(folder: Path, encoder: TextEncoder, count: int) -> Floats:
     return vectors
 
 
-def _write_knowledge(folder: Path, encoder: TextEncoder, count: int) -> None:
+def write_knowledge(folder: Path, encoder: TextEncoder, count: int) -> None:
+    """Write so many entries with five variants each, as an import would, into a folder."""
     entries = [_entry(n) for n in range(count)]
     texts = [unit_texts(entry) for entry in entries]
     rows, scales = quantise(_vectors(encoder, [text for each in texts for text in each]))
-    writer = KnowledgeWriter(folder, encoder.dimensions)
+    writer = KnowledgeWriter(folder, encoder.dimensions, partial(off_topic_vectors, encoder))
     first = 0
     for entry, each in zip(entries, texts, strict=True):
         last = first + len(each)

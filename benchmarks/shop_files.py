@@ -14,12 +14,14 @@ from concierge.files.limits import Limits
 from concierge.files.rows import BadRow
 from concierge.ingesting.catalogue_import import Products
 from concierge.ingesting.inbox_file import InboxFile
+from concierge.ingesting.knowledge_import import Entries
 from concierge.ingesting.reading import Reading
 from concierge.language.encoder import TextEncoder
 from concierge.retrieval.catalogue_snapshot import CatalogueSnapshot, CatalogueWriter
 from concierge.retrieval.vectors import quantise
 from concierge.shop import events
 from concierge.shop.catalogue import Product
+from concierge.shop.knowledge import Entry
 from concierge.training.event_log import Account, Events, read_log
 
 TEXTS_AT_ONCE = 256
@@ -49,6 +51,17 @@ def read_catalogue(path: Path, folder: Path, encoder: TextEncoder | None) -> Cat
     return CatalogueSnapshot.open(folder)
 
 
+def read_knowledge(path: Path) -> list[Entry]:
+    """Return the entries and passages of a file, or of all files of a folder, each id once."""
+    files = sorted(each for each in path.iterdir() if each.is_file()) if path.is_dir() else [path]
+    entries: dict[str, Entry] = {}
+    for file in files:
+        entries.update(_entries(file))
+    if not entries:
+        raise WrongFile(f"{path}: no valid entry; rows need entry_id, question and answer")
+    return list(entries.values())
+
+
 def read_events(path: Path) -> tuple[Events, Account]:
     """Return the events of a file as training reads them, and where its lines went."""
     try:
@@ -72,6 +85,28 @@ def _products(path: Path) -> Iterator[Product]:
                 if product is not None and item_id not in known:
                     known.add(item_id)
                     yield product
+    except (ConciergeError, OSError) as error:
+        raise WrongFile(f"{path}: {error}") from error
+
+
+def _entries(path: Path) -> Iterator[tuple[str, Entry]]:
+    collection = Entries()
+    try:
+        file = InboxFile.of(f"inbox/knowledge/{path.name}")
+        with path.open("rb") as body:
+            reading = Reading(file, body, Limits())
+            if file.format == "markdown":
+                yield from collection.cut(file, reading.document())
+                return
+            for row in reading.rows(collection.columns):
+                if isinstance(row, BadRow):
+                    continue
+                try:
+                    entry_id, entry = collection.parse(row.record)
+                except InvalidRecord:
+                    continue
+                if entry is not None:
+                    yield entry_id, entry
     except (ConciergeError, OSError) as error:
         raise WrongFile(f"{path}: {error}") from error
 

@@ -2,14 +2,10 @@
 
 import numpy as np
 
-from concierge.answering.matching import MEANING_CURVE, Matching
 from concierge.artifacts.arrays import Arrays, ArraysWriter
-from concierge.retrieval.entry_head import EntryHeads, write_heads
-from concierge.retrieval.evidence import WORDING, WORDING_BESIDE_HEAD
-from concierge.retrieval.head_fitting import CLOSE, HeadFit
-from tests.builders import make_entry
-from tests.fakes.encoder import WordEncoder
-from tests.fakes.snapshots import knowledge_of, unit_vectors
+from concierge.retrieval.entry_head import EntryHeads, kernel, write_heads
+from concierge.retrieval.head_fitting import CLOSE, JITTER, PENALTY, HeadFit
+from tests.fakes.snapshots import unit_vectors
 
 
 def separated(entries=5, wordings=6):
@@ -86,27 +82,25 @@ def test_heads_are_read_as_they_were_written(tmp_path):
         assert np.array_equal(head.weights, other.weights)
 
 
-def asked(folder, entries):
-    encoder = WordEncoder()
-    knowledge = knowledge_of(folder, entries, encoder)
-    usable = np.ones(len(knowledge), np.bool_)
-    return Matching(knowledge, encoder, "when will my parcel arrive", "en").best(usable, 1)[0]
+def test_what_a_head_says_of_a_wording_left_out_is_what_it_says_when_fitted_without():
+    vectors, units, entries = separated()
+    fit = HeadFit.of(vectors, units, entries, unit_vectors(4, 64, seed=10))
+    left_out = fit.left_out(np.array([7, 20], np.int32))
+    features = kernel(vectors @ vectors.T)
+    strange = kernel(fit.off_topic @ vectors.T)
+    for row, said in zip((7, 20), left_out, strict=True):
+        others = np.delete(np.arange(30), row)
+        normal = features[others].T @ features[others] + strange.T @ strange
+        normal += PENALTY * features + JITTER * np.eye(30)
+        targets = np.eye(5)[entries[others]]
+        weights = np.linalg.solve(normal, features[others].T @ targets)
+        assert np.allclose(features[row] @ weights, said, atol=0.02)
 
 
-def test_what_a_head_adds_is_no_part_of_a_confidence_that_was_not_learnt(tmp_path):
-    delivery = make_entry(variants=("when will my parcel arrive", "how fast is delivery"))
-    gifts = make_entry(
-        entry_id="gift", question="gift cards", variants=("vouchers", "presents"), answer="Yes."
-    )
-    match = asked(tmp_path / "with", [delivery, gifts])
-    parts = {part.name: part.value for part in match.parts}
-    assert parts["head"] > 0.3
-    assert abs(sum(parts.values()) - match.score) < 1e-6
-    told = parts["wording"] * WORDING / WORDING_BESIDE_HEAD + parts["answer"] + parts["lexical"]
-    assert abs(match.confidence - MEANING_CURVE.at(told)) < 1e-4
-
-
-def test_entries_without_variants_are_found_without_a_head(tmp_path):
-    gifts = make_entry(entry_id="gift", question="gift cards", variants=(), answer="Yes.")
-    match = asked(tmp_path, [make_entry(variants=()), gifts])
-    assert "head" not in {part.name for part in match.parts}
+def test_a_head_left_without_a_question_off_topic_says_more_of_it_than_with_it():
+    vectors, units, entries = separated()
+    strange = vectors[:6] + 2 * unit_vectors(6, 64, seed=9)
+    strange = (strange / np.linalg.norm(strange, axis=1, keepdims=True)).astype(np.float32)
+    fit = HeadFit.of(vectors, units, entries, strange)
+    seen = np.stack([fit.head.scores(vectors @ one) for one in fit.off_topic])
+    assert np.abs(fit.off_topic_left_out()).mean() > 1.05 * np.abs(seen).mean()

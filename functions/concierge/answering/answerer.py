@@ -119,7 +119,7 @@ class Answerer:
             verdict=guard.question(question.text, language),
             language=language,
             conversation=conversation,
-            finder=Finder(knowledge, encoder, question.audience, now, thresholds.answer),
+            finder=Finder(knowledge, encoder, question.audience, now),
             thresholds=thresholds,
             guard=guard,
             dialogue=self._desk.dialogue(),

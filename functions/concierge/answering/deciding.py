@@ -22,14 +22,17 @@ class Decision:
 
 
 def decide(matches: Sequence[Match], thresholds: Thresholds) -> Decision:
-    """Decide by the confidence of matches, best first."""
+    """Decide by the confidence of matches, best first.
+
+    What several choices are worth is the chance that one of them is meant.
+    """
     if not matches:
         return Decision("handoff")
     best = matches[0].confidence
     if best >= thresholds.answer:
         sure = tuple(match for match in matches if match.confidence >= thresholds.answer)
         return Decision("answer", sure)
-    if best >= thresholds.clarify:
-        near = [match for match in matches if match.confidence >= CHOICE_SHARE * best]
-        return Decision("clarify", tuple(near[:MOST_CHOICES]))
+    near = [match for match in matches if match.confidence >= CHOICE_SHARE * best][:MOST_CHOICES]
+    if sum(match.confidence for match in near) >= thresholds.clarify:
+        return Decision("clarify", tuple(near))
     return Decision("handoff")

@@ -28,7 +28,7 @@ class EntryJudge:
             return ""
         language = primary(question.language) or identify(question.question, default="en")
         sure = knowledge.calibrations.thresholds(self._precision).answer
-        finder = Finder(knowledge, encoder, "", now.timestamp(), sure)
+        finder = Finder(knowledge, encoder, "", now.timestamp())
         for match in finder.find(question.question, language, 1):
             if match.confidence >= sure:
                 return knowledge.entry_at(match.row).entry_id

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from concierge.retrieval.confidence import UNCALIBRATED, Calibration
+from concierge.retrieval.confidence import Calibration
 from concierge.retrieval.entry_head import Floats, Rows
 from concierge.retrieval.evidence import FIXED, of_being_known, shares_of
 from concierge.retrieval.head_fitting import CLOSE, HeadFit
@@ -27,10 +27,10 @@ OFF_TOPIC_SHARE = 0.15
 PRECISIONS = (0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98, 0.99)
 # Nobody is told what is more likely wrong than right, however seldom the rest is wrong.
 LEAST = 0.5
-# Asking back is worth it where at least every second list of choices has the right one.
-CHOICES, WORTH_ASKING = 3, 0.5
-# Among so many entries the right one is, or is not to be found; by these weights, where a head is.
-CANDIDATES = 50
+# Among so many entries the right one is, or is not to be found. By how much a difference in score
+# counts, and what each kind of evidence, before anything was learnt: of 0 to 1 as the penalty of
+# other weights and 20 to 30 as sharpness, 0.2 and 25 serve few wordings as well as many.
+CANDIDATES, SHARPNESS = 50, 25.0
 WITH_HEAD: Floats = np.array([0.5, 0.2, 0.45, 0.1], np.float32)
 # Questions, and texts, that are compared at once: at most 100 MB.
 QUESTIONS_AT_ONCE, TEXTS_AT_ONCE = 256, 65_536
@@ -88,7 +88,6 @@ class Outcome:
 
     confidence: Floats
     is_right: NDArray[np.bool_]
-    among: NDArray[np.bool_]
     weight: NDArray[np.float64]
 
 
@@ -101,29 +100,24 @@ def calibrate(texts: Texts, off_topic: Floats) -> tuple[Calibration, Outcome] | 
     held = int(np.count_nonzero(on_topic))
     weight = np.where(on_topic, 1.0, OFF_TOPIC_SHARE * held / max(len(on_topic) - held, 1))
     known = fit_logistic(asked.known, on_topic, weight)
-    choice = fit_choice(asked.signals[on_topic], asked.right[on_topic])
+    expected = np.float32(SHARPNESS) * (WITH_HEAD if texts.fit else FIXED)
+    choice = fit_choice(asked.signals[on_topic], asked.right[on_topic], expected)
     scores = asked.signals @ choice
     shares = shares_of(scores)
-    order = np.argsort(-scores, axis=1, kind="stable")[:, :CHOICES]
     chance = 1 / (1 + np.exp(-(asked.known @ known[:-1] + known[-1])))
     outcome = Outcome(
         confidence=(chance * shares.max(axis=1)).astype(np.float32),
-        is_right=order[:, 0] == asked.right,
-        among=(order == asked.right[:, None]).any(axis=1),
+        is_right=scores.argmax(axis=1) == asked.right,
         weight=weight,
     )
     return Calibration(texts.entries, known, choice, texts.fit is not None), outcome
 
 
 def threshold_table(outcomes: Sequence[Outcome]) -> Floats:
-    """Return float32 [p, 3]: a precision, from where on answers have it, and from where to ask."""
+    """Return float32 [p, 2]: a precision, and the confidence from which on answers have it."""
     whole = _joined(outcomes)
-    rows = []
-    for precision in PRECISIONS:
-        # What no held-out answer shows is left to the meaning of a calibrated chance.
-        answer = max(LEAST, _lowest(whole, whole.is_right, precision, 1.0) or precision)
-        clarify = _lowest(whole, whole.among, WORTH_ASKING, answer)
-        rows.append((precision, answer, clarify or answer * UNCALIBRATED.clarify / LEAST))
+    # What no held-out answer shows is left to the meaning of a calibrated chance.
+    rows = [(share, max(LEAST, _lowest(whole, share) or share)) for share in PRECISIONS]
     return np.array(rows, np.float32)
 
 
@@ -139,11 +133,10 @@ def report(outcomes: Sequence[Outcome], languages: Sequence[str], table: Floats)
             {
                 "precision": round(float(precision), 2),
                 "answer": round(float(answer), 4),
-                "clarify": round(float(clarify), 4),
                 "coverage": _share(whole.confidence >= answer, whole.weight),
                 "reached": _share(whole.is_right, whole.weight * (whole.confidence >= answer)),
             }
-            for precision, answer, clarify in table
+            for precision, answer in table
         ],
     }
 
@@ -251,21 +244,19 @@ def _closest(texts: Texts, asked: Floats) -> Floats:
 
 def _joined(outcomes: Sequence[Outcome]) -> Outcome:
     """Return all questions, the surest first."""
-    confidence, is_right, among, weight = (
+    confidence, is_right, weight = (
         np.concatenate([getattr(outcome, name) for outcome in outcomes])
         for name in Outcome.__slots__
     )
     order = np.argsort(-confidence, kind="stable")
-    return Outcome(confidence[order], is_right[order], among[order], weight[order])
+    return Outcome(confidence[order], is_right[order], weight[order])
 
 
-def _lowest(whole: Outcome, good: NDArray[np.bool_], share: float, below: float) -> float | None:
-    """Return the lowest confidence from which, up to `below`, such a share is good."""
-    inside = whole.confidence < below
-    weight = whole.weight[inside]
-    reached = np.cumsum(weight * good[inside]) >= share * np.cumsum(weight)
+def _lowest(whole: Outcome, precision: float) -> float | None:
+    """Return the lowest confidence from which on such a share was right."""
+    reached = np.cumsum(whole.weight * whole.is_right) >= precision * np.cumsum(whole.weight)
     places = np.flatnonzero(reached)
-    return float(whole.confidence[inside][places[-1]]) if len(places) else None
+    return float(whole.confidence[places[-1]]) if len(places) else None
 
 
 def _of_language(outcome: Outcome) -> dict[str, Any]:

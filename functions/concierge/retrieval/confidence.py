@@ -21,7 +21,7 @@ KNOWN = 4
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """From which confidence an answer is given, and from which it is asked back for."""
+    """How sure an answer must be, and the choices together that a customer is asked to pick from."""
 
     answer: float
     clarify: float
@@ -29,6 +29,8 @@ class Thresholds:
 
 # Where nothing was calibrated: no confidence is a chance then, but a fixed curve.
 UNCALIBRATED = Thresholds(answer=0.5, clarify=0.25)
+# Asking back is worth it where at least every second list of choices has the right one.
+WORTH_ASKING = 0.5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,7 +73,7 @@ class Calibration:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Calibrations:
-    """Those of a snapshot; `table` float32 [p, 3]: precision, and the thresholds that reach it."""
+    """Those of a snapshot; `table` float32 [p, 2]: precision, and the confidence that has it."""
 
     languages: tuple[Calibration, ...] = ()
     table: Floats | None = None
@@ -98,7 +100,7 @@ class Calibrations:
         stated = self.table[:, 0]
         # float32 holds no 0.9: whoever asks for it shall get the row of 0.9.
         at = min(int(np.searchsorted(stated, precision - 1e-6)), len(stated) - 1)
-        return Thresholds(float(self.table[at, 1]), float(self.table[at, 2]))
+        return Thresholds(float(self.table[at, 1]), WORTH_ASKING)
 
 
 def write_calibrations(
@@ -110,4 +112,4 @@ def write_calibrations(
     arrays.put("calibration_entries", np.concatenate([each.entries for each in languages]))
     weights = [np.concatenate([each.known, each.choice]) for each in languages]
     arrays.column("calibration_weights", np.float32, KNOWN + len(KINDS)).append(weights)
-    arrays.column("calibration_thresholds", np.float32, 3).append(table)
+    arrays.column("calibration_thresholds", np.float32, 2).append(table)

@@ -78,8 +78,9 @@ def learn(
             continue
         strange = off_topic(language)
         texts = _texts(entries, units, strange)
-        heads += [texts.fit.head] if texts.fit else []
         if found := calibrate(texts, strange):
+            # Without a calibration nothing tells what a head's word is worth.
+            heads += [texts.fit.head] if texts.fit else []
             learnt.append(language)
             calibrations.append(found[0])
             outcomes.append(found[1])

@@ -9,7 +9,7 @@ Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
 
 PENALTY = 1.0
-CHOICE_PENALTY = 0.01
+CHOICE_PENALTY = 0.2
 STEPS = 50
 ENOUGH = 1e-6
 
@@ -36,30 +36,35 @@ def fit_logistic(features: Floats, outcomes: NDArray[np.bool_], weight: Doubles)
     return np.append(scaled, weights[-1] - scaled @ mean).astype(np.float32)
 
 
-def fit_choice(signals: Floats, right: NDArray[np.int64]) -> Floats:
+def fit_choice(signals: Floats, right: NDArray[np.int64], expected: Floats) -> Floats:
     """Return float32 [kinds] of a conditional logit on [n, choices, kinds] (McFadden 1974).
 
-    `right` is the place of what was chosen. No weight is below zero: each kind speaks for a choice,
-    and one that seems not to is as good as another that it goes with.
+    `right` is the place of what was chosen, and `expected` float32 [kinds] to which few questions
+    leave the weights close. No weight is below zero: each kind speaks for a choice, and one that
+    seems not to is as good as another that it goes with.
     """
     kept = np.flatnonzero(signals.any(axis=(0, 1)))
     chosen = signals[np.arange(len(right)), right].astype(np.float64)
     while len(kept):
         inputs, wanted = signals[:, :, kept].astype(np.float64), chosen[:, kept]
+        prior = expected[kept].astype(np.float64)
 
         def slope_and_bend(
-            weights: Doubles, inputs: Doubles = inputs, wanted: Doubles = wanted
+            weights: Doubles,
+            inputs: Doubles = inputs,
+            wanted: Doubles = wanted,
+            prior: Doubles = prior,
         ) -> tuple[Doubles, Doubles]:
             scores = inputs @ weights
             raised = np.exp(scores - scores.max(axis=1, keepdims=True))
             shares = raised / raised.sum(axis=1, keepdims=True)
-            expected = np.einsum("nc,nck->nk", shares, inputs)
-            slope = (expected - wanted).sum(axis=0) + CHOICE_PENALTY * weights
+            mean = np.einsum("nc,nck->nk", shares, inputs)
+            slope = (mean - wanted).sum(axis=0) + CHOICE_PENALTY * (weights - prior)
             squares = np.einsum("nc,nck,ncl->kl", shares, inputs, inputs, optimize=True)
-            bend = squares - expected.T @ expected + CHOICE_PENALTY * np.eye(len(weights))
+            bend = squares - mean.T @ mean + CHOICE_PENALTY * np.eye(len(weights))
             return slope, bend
 
-        weights = _newton(slope_and_bend, np.ones(len(kept)))
+        weights = _newton(slope_and_bend, prior)
         if weights.min() >= 0:
             found = np.zeros(signals.shape[2], np.float32)
             found[kept] = weights
