@@ -57,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Print the table; return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--model", type=Path, default=ROOT / ".build" / "model")
-    parser.add_argument("--precision", type=float, default=0.9)
+    parser.add_argument("--precision", type=float, default=0.8)
     parser.add_argument("--json", type=Path)
     options = parser.parse_args(arguments)
     encoder = open_encoder(options.model, threads=2)

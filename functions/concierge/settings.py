@@ -62,7 +62,7 @@ class AnswerSettings(RecommendSettings):
     conversations_table: str
     feedback_table: str
     questions_table: str
-    answer_precision: float = 0.9
+    answer_precision: float = 0.8
     # Above zero, flows may call this machine over plain HTTP: for trials alone.
     loopback_calls: int = 0
     # Empty to give stored answers alone; docs/generation.md tells the forms.
@@ -106,7 +106,7 @@ class ImporterSettings(SnapshotSettings):
     imports_queue_url: str
     event_bus_name: str
     most_bad_share: float = 0.2
-    answer_precision: float = 0.9
+    answer_precision: float = 0.8
     golden_policy: str = "report"
 
 

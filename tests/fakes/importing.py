@@ -128,7 +128,7 @@ class Shop:
         models = EncoderInForce(self.encoder)
         snapshot = [self.store, models, self.cache, self.limits]
         golden = GoldenCheck(
-            self.store, EntryJudge(0.9), refuse=parts.get("refuse_lost_answers", False)
+            self.store, EntryJudge(0.8), refuse=parts.get("refuse_lost_answers", False)
         )
         imports = {
             "golden": GoldenImport(self.store, self.limits),

@@ -47,6 +47,8 @@ class Finder:
         known = self.encoder.languages if self.encoder else {}
         for other in known if language in known else ():
             foreign = self._usable & ~own & self._in_languages({other})
+            if not foreign.any():
+                continue
             found = matching.best(foreign, limit, known[language] * known[other])
             if confidence_of(found) > needed:
                 matches, needed = found, confidence_of(found)

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from concierge.language.encoder import TextEncoder
 from concierge.retrieval.confidence import Calibration
-from concierge.retrieval.evidence import FIXED, HEAD, KINDS, NEAREST
+from concierge.retrieval.evidence import HEAD, KINDS, NEAREST
 from concierge.retrieval.knowledge_snapshot import KnowledgeSnapshot
 from concierge.retrieval.ranking import Part, added_up, best_rows, parts_at, total
 from concierge.retrieval.vectors import Floats
@@ -101,10 +101,7 @@ class _Meaning:
 
     def columns(self, knowledge: KnowledgeSnapshot) -> dict[str, Floats]:
         """Return the parts of scores, each kind by what it counts for an entry."""
-        weights = np.repeat(FIXED[:, None], len(knowledge), axis=1)
-        for calibration in knowledge.calibrations.languages:
-            weights[:, calibration.entries] = calibration.weights[:, None]
-        return dict(zip(KINDS, weights * self.signals, strict=True))
+        return dict(zip(KINDS, knowledge.weights * self.signals, strict=True))
 
     def of_entries(
         self, rows: NDArray[np.int32], scores: Floats, calibration: Calibration

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from concierge.retrieval.audiences import Audiences
 from concierge.retrieval.codes import Codes
 from concierge.retrieval.confidence import Calibrations
 from concierge.retrieval.entry_head import EntryHeads
+from concierge.retrieval.evidence import FIXED
 from concierge.retrieval.identifiers import Identifiers
 from concierge.retrieval.lexical import LexicalIndex
 from concierge.retrieval.records import Records
@@ -53,6 +55,14 @@ class KnowledgeSnapshot:
 
     def __len__(self) -> int:
         return len(self._entries)
+
+    @cached_property
+    def weights(self) -> Floats:
+        """What each kind of evidence counts for each entry: float32 [kinds, entries]."""
+        weights = np.repeat(FIXED[:, None], len(self), axis=1)
+        for calibration in self.calibrations.languages:
+            weights[:, calibration.entries] = calibration.weights[:, None]
+        return weights
 
     def best_of_each(self, units: Floats) -> Floats:
         """Return the highest value among the units of each entry: from [units] to [entries]."""
