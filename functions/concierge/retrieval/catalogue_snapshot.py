@@ -164,10 +164,15 @@ class CatalogueSnapshot:
         return self._arrays["created_at"]
 
     @cached_property
+    def currencies(self) -> Codes:
+        """The currency of each product."""
+        self._require("currency_codes", "currency")
+        return Codes(self._arrays, "currency")
+
+    @cached_property
     def currency_terms(self) -> Terms:
         """The currencies by their codes."""
-        self._require("currency_codes", "currency")
-        return Terms(Codes(self._arrays, "currency"), folded)
+        return Terms(self.currencies, folded)
 
     @cached_property
     def attributes(self) -> Attributes:
