@@ -19,7 +19,7 @@ MOST_NAMES = 300
 MOST_VALUES = 400
 MOST_READ = 5_000
 # Of how many values of an attribute one must tell something, for all to be read.
-TRIED = 3
+TRIED = 5
 
 _COLOUR = re.compile(r"(?:.*[^a-z])?colou?rs?(?:[^a-z].*)?|.*颜色.*|.*色系.*|色")
 _SIZE = re.compile(

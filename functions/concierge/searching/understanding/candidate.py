@@ -8,6 +8,9 @@ from concierge.searching.understanding.understood import Kind, Part
 
 # How many of the products that the words find best must have it, for a word to mean that.
 HALF, MOST = 0.5, 0.8
+# What words find best has this share of the best score. What has a measure has nearly all of it,
+# since other measures have the same unit. A category must have whatever its words find at all.
+NEAR, VERY_NEAR, FAR = 0.7, 0.9, 0.4
 
 _NOT = re.compile(
     r"(?:(?<!\w)(?:not|no|non|without|except|excluding|other than|instead of|anything but|never)[ -]{1,2}"
@@ -22,13 +25,15 @@ Span = tuple[int, int]
 class Candidate:
     """A part that a query may have.
 
-    `share` is how much of what its words find best must have it, zero for what cannot mean anything
-    else. Of those with one `group` one must hold. `is_whole` says that nothing else may be left.
+    `share` is how much of what the words find best must have it, those with a share of `near` of the
+    best score; zero for what cannot mean anything else. Of those with one `group` one must hold.
+    `is_whole` says that nothing else may be left.
     """
 
     part: Part
     group: str
     share: float = 0.0
+    near: float = NEAR
     is_whole: bool = False
     is_foreign: bool = False
 

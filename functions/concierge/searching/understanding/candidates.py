@@ -2,9 +2,16 @@
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import islice
 
 from concierge.searching.understanding import writing
-from concierge.searching.understanding.candidate import HALF, MOST, Candidate, Span, part_of
+from concierge.searching.understanding.candidate import (
+    HALF,
+    MOST,
+    Candidate,
+    Span,
+    part_of,
+)
 from concierge.searching.understanding.colours import colours
 from concierge.searching.understanding.plain import Plain
 from concierge.searching.understanding.sizes import sizes
@@ -14,6 +21,8 @@ from concierge.shop.catalogue import split_category
 
 # A name of more brands or categories than this is a word that says nothing.
 MOST_MEANT = 12
+# No query of a customer says more of one kind.
+MOST_OF_A_KIND = 8
 
 _NUMBER = re.compile(r"[\d零〇一二两三四五六七八九十百千万]")
 _SAYS_BRAND = re.compile(r"(?:(?<!\w)(?:by|brand:?|made by) |品牌[:是为]? ?|牌子[:是为]? ?)$")
@@ -40,7 +49,7 @@ def candidates(plain: Plain, vocabulary: Vocabulary) -> Iterator[Candidate]:
 
         reads = [priced, _in_stock, _brands, _sizes, measured, _colours, _categories]
     for read in reads:
-        yield from read(plain, vocabulary)
+        yield from islice(read(plain, vocabulary), MOST_OF_A_KIND)
 
 
 def _in_stock(plain: Plain, _: Vocabulary) -> Iterator[Candidate]:
@@ -92,7 +101,7 @@ def _categories(plain: Plain, vocabulary: Vocabulary) -> Iterator[Candidate]:
         part = part_of(plain, "category", span, value, writing.equal("category", paths))
         if part:
             # Of several, the narrower ones of all are meant: `cycling accessories`.
-            yield Candidate(part, f"category {found.start}", MOST, is_whole=True)
+            yield Candidate(part, f"category {found.start}", is_whole=True)
 
 
 def longer_names(plain: Plain, vocabulary: Vocabulary) -> list[Span]:

@@ -30,6 +30,20 @@ class ColourReading(NamedTuple):
 
 def colours(plain: Plain, own: Names[str]) -> Iterator[ColourReading]:
     """Yield the colours of a query by their names, or by those that the shop has of its own."""
+    readings = sorted(_readings(plain, own))
+    place = 0
+    while place < len(readings):
+        one, other = readings[place], readings[min(place + 1, len(readings) - 1)]
+        between = plain.text[one.end : other.start]
+        if between == " " and other.colour in WIDER.get(one.colour, ()):
+            # A shade with its colour, `sage green`, is the shade.
+            one = ColourReading(one.start, other.end, one.colour, is_thing=False)
+            place += 1
+        yield one
+        place += 1
+
+
+def _readings(plain: Plain, own: Names[str]) -> Iterator[ColourReading]:
     taken: set[int] = set()
     for names in (own, _known(as_value=False)):
         for found in names.find(plain):

@@ -8,13 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from concierge.language.tokens import lexical_tokens
-from concierge.retrieval.lexical import LexicalIndex
 
 Mask = NDArray[np.bool_]
 Floats = NDArray[np.float32]
 
-# Rows with this share of the best score are what the words find, and of those at most so many.
-NEAR = 0.7
+# What the words find best are at most so many rows.
 MOST_ROWS = 50
 # The best that a filter leaves must match the rest of the text about as well as the best of all.
 AS_GOOD = 0.6
@@ -28,32 +26,32 @@ _EMPTY = frozenset(_FILLING.split())
 
 
 class Evidence:
-    """The products that a text finds among those allowed."""
+    """The relevance of a text to the rows that are allowed, float32 [n]; zero to all others."""
 
-    def __init__(self, index: LexicalIndex, text: str, allowed: Mask) -> None:
-        self._index = index
-        self._allowed = allowed
-        scores = np.where(allowed, index.relevance(text), 0)
-        best = scores.max(initial=0)
-        near = np.flatnonzero(scores >= max(NEAR * best, np.finfo(np.float32).tiny))
-        if len(near) > MOST_ROWS:
-            near = near[np.argsort(-scores[near], kind="stable")[:MOST_ROWS]]
-        self._near = near
+    def __init__(self, relevance: Floats, allowed: Mask) -> None:
+        self._scores: Floats = np.where(allowed, relevance, np.float32(0))
+        self._best = float(self._scores.max(initial=0))
 
-    def share(self, mask: Mask) -> float:
-        """Return which share of what the text finds best is in a mask; none where it finds nothing."""
-        return float(mask[self._near].mean()) if len(self._near) else 0.0
+    def share(self, mask: Mask, near: float) -> float:
+        """Return which share is in a mask of the rows that come near to the best score.
 
-    def matches(self, mask: Mask, rest: str) -> bool | None:
-        """Return whether the best in a mask is about as good for a text as the best of all.
-
-        None where no product has a word of it, so that nobody knows.
+        None of them is where the text finds nothing.
         """
-        scores = self._index.relevance(rest)
-        best = float(scores.max(initial=0, where=self._allowed))
-        if best == 0:
+        if self._best == 0:
+            return 0.0
+        rows = np.flatnonzero(self._scores >= near * self._best)
+        if len(rows) > MOST_ROWS:
+            rows = rows[np.argsort(-self._scores[rows], kind="stable")[:MOST_ROWS]]
+        return float(mask[rows].mean())
+
+    def matches(self, mask: Mask) -> bool | None:
+        """Return whether the best in a mask is about as relevant as the best of all.
+
+        None where no product has a word of the text, so that nobody knows.
+        """
+        if self._best == 0:
             return None
-        return float(scores.max(initial=0, where=mask & self._allowed)) >= AS_GOOD * best
+        return float(self._scores.max(initial=0, where=mask)) >= AS_GOOD * self._best
 
 
 def says_something(text: str) -> bool:

@@ -5,14 +5,12 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Generic, NamedTuple, TypeVar
 
 from concierge.language.tokens import stem
-from concierge.searching.understanding.plain import Plain, plain_text, words_of
+from concierge.searching.understanding.plain import JOINTS, Plain, plain_text, words_of
 
 T = TypeVar("T")
 
 # Longer names are no words that a customer types as part of a query.
 MOST_WORDS = 8
-# Words that names and queries have or leave out: `Aldous & Son` and `aldous and son`.
-_JOINTS = frozenset({"and", "&", "和", "与"})
 _ASCII = re.compile(r"[a-z0-9]+(?:'[a-z]+)*")
 
 Words = tuple[str, ...]
@@ -46,8 +44,7 @@ class Names(Generic[T]):
 
     def find(self, plain: Plain) -> Iterator[Named[T]]:
         """Yield the names in a text, the longest at each place, none of which overlap."""
-        words = [word for word in plain.words if word.text not in _JOINTS]
-        stems = tuple(stem(word.text) for word in words)
+        words, stems = plain.words, plain.stems
         place = 0
         while place < len(words):
             length = self._length_at(stems, place)
@@ -67,5 +64,5 @@ def words_in(name: str) -> Words:
     """Return the words of a name, folded, without endings of a plural and joints between them."""
     if name.isascii():
         # Ten thousand brands are read at once.
-        return tuple(stem(word) for word in _ASCII.findall(name.lower()) if word not in _JOINTS)
-    return tuple(stem(word.text) for word in words_of(plain_text(name)) if word.text not in _JOINTS)
+        return tuple(stem(word) for word in _ASCII.findall(name.lower()) if word not in JOINTS)
+    return tuple(stem(word.text) for word in words_of(plain_text(name)) if word.text not in JOINTS)

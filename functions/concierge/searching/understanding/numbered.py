@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from concierge.searching.understanding import writing
 from concierge.searching.understanding.amounts import ANY
-from concierge.searching.understanding.candidate import HALF, Candidate, part_of
+from concierge.searching.understanding.candidate import HALF, VERY_NEAR, Candidate, part_of
 from concierge.searching.understanding.measures import measures
 from concierge.searching.understanding.plain import Plain
 from concierge.searching.understanding.prices import PriceReading, prices
@@ -34,7 +34,7 @@ def measured(plain: Plain, vocabulary: Vocabulary) -> Iterator[Candidate]:
         span = (reading.start, reading.end)
         part = part_of(plain, "size", span, plain.text[slice(*span)], expression)
         if part:
-            yield Candidate(part, f"measure {reading.measure.dimension}", HALF)
+            yield Candidate(part, f"measure {reading.measure.dimension}", HALF, VERY_NEAR)
 
 
 def _meant(reading: PriceReading, known: Texts) -> Texts | None:

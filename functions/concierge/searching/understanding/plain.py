@@ -9,12 +9,14 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import NamedTuple
 
-from concierge.language.tokens import fold
+from concierge.language.tokens import fold, stem
 
 _TRADITIONAL = "紅藍綠黃銀棗塊歐現貨內於過萬兩碼號價錢預約間釐圓鎊個質顏黑駝軍鐵純卡"
 _SIMPLIFIED = "红蓝绿黄银枣块欧现货内于过万两码号价钱预约间厘圆镑个质颜黑驼军铁纯卡"
 _CHARACTERS = str.maketrans(_TRADITIONAL + "￥’‘″“”", _SIMPLIFIED + '¥\'\'"""')
 _SPACE = re.compile(r"\s")
+# Words that names and queries have or leave out: `Aldous & Son` and `aldous and son`.
+JOINTS = frozenset({"and", "和", "与"})
 _RUN = re.compile(r"[^\W_]+(?:'[^\W\d_]+)*")
 
 
@@ -52,8 +54,13 @@ class Plain:
 
     @cached_property
     def words(self) -> tuple[Word, ...]:
-        """The words in order."""
-        return tuple(words_of(self.text))
+        """The words in order, without joints."""
+        return tuple(word for word in words_of(self.text) if word.text not in JOINTS)
+
+    @cached_property
+    def stems(self) -> tuple[str, ...]:
+        """The same words without endings of a plural."""
+        return tuple(stem(word.text) for word in self.words)
 
 
 def words_of(text: str) -> Iterator[Word]:

@@ -12,8 +12,6 @@ from concierge.searching.understanding.plain import Plain
 
 # `about 50 euro` is from 40 to 60.
 ABOUT = 0.2
-# More bounds than this are no query of a customer.
-MOST_PRICES = 8
 # Smaller bare numbers count things, or are an age.
 LEAST_BARE = 5.0
 
@@ -35,7 +33,7 @@ _AFTER = re.compile(
     r"|(?P<over>以上|起(?!来)|往上|之上)|(?P<about>左右|上下|前后)|(?P<between>之间|区间))的?"
     r"|(?P<or_less> (?:or (?:less|under|below|cheaper)|and (?:under|below|less)|max(?:imum)?)(?!\w))"
     r"|(?P<or_more>\+| (?:or (?:more|above|over)|and (?:up|above|over|more))(?!\w))"
-    r"|的(?=\w)"
+    r"|的"
 )
 _DASH = re.compile(r" {0,2}(?:-|–|—|~|(?<= )(?:to|and|until)(?= )|到|至|和) {0,2}")
 _NOT = re.compile(r"(?:(?<!\w)(?:not|isn't|than) |不是?)$")
@@ -70,12 +68,12 @@ class PriceReading(NamedTuple):
 def prices(plain: Plain) -> Iterator[PriceReading]:
     """Yield the prices of a query, none of which overlap."""
     found = list(amounts(plain.text))
-    place = count = end = 0
-    while place < len(found) and count < MOST_PRICES:
+    place = end = 0
+    while place < len(found):
         reading, used = _reading(plain.text, found[place : place + 2], end)
         if reading:
             yield reading
-            count, end = count + 1, reading.end
+            end = reading.end
         place += used
 
 

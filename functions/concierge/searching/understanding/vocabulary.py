@@ -99,7 +99,9 @@ class Vocabulary:
         from concierge.searching.understanding.measures import measure_in
 
         found: dict[Measure, list[Attribute]] = {}
-        for attribute in self._values(lambda each: measure_in(each.value, each.name) is not None):
+        for attribute in self._values(
+            lambda each: is_size(each) or measure_in(each.value, each.name) is not None
+        ):
             if measure := measure_in(attribute.value, attribute.name):
                 found.setdefault(measure, []).append(attribute)
         return found
