@@ -16,7 +16,7 @@ from concierge.language.tokens import fold
 from concierge.retrieval.attributes import MOST_VALUES, PENDING, Attributes, AttributesWriter
 from concierge.retrieval.expressions import parse_expression
 from tests.builders import NOW, make_product
-from tests.fakes.snapshots import catalogue_of
+from tests.fakes.snapshots import catalogue_of, older_catalogue_of
 
 MB = 1_000_000
 PRODUCTS = [
