@@ -153,6 +153,16 @@ class CatalogueSnapshot:
         """Return the rows of those items that the catalogue has."""
         return [row for row in map(self._items.row, item_ids) if row is not None]
 
+    def hash_at(self, row: int) -> int:
+        """Return the hash by which the item of a row is known in every catalogue."""
+        return hash_of(self._item_id(row))
+
+    def row_of_hash(self, item_hash: int) -> int | None:
+        """Return the row of the item with such a hash, or None."""
+        position = int(np.searchsorted(self._items.hashes, np.uint64(item_hash)))
+        there = position < len(self._items.hashes) and self._items.hashes[position] == item_hash
+        return int(self._items.rows[position]) if there else None
+
     def products(self) -> Iterator[Product]:
         """Yield every product in row order."""
         return map(Product.from_record, self._products)
@@ -164,10 +174,15 @@ class CatalogueSnapshot:
         return self._arrays["created_at"]
 
     @cached_property
+    def currencies(self) -> Codes:
+        """The currency of each product."""
+        self._require("currency_codes", "currency")
+        return Codes(self._arrays, "currency")
+
+    @cached_property
     def currency_terms(self) -> Terms:
         """The currencies by their codes."""
-        self._require("currency_codes", "currency")
-        return Terms(Codes(self._arrays, "currency"), folded)
+        return Terms(self.currencies, folded)
 
     @cached_property
     def attributes(self) -> Attributes:
