@@ -1,7 +1,7 @@
 """POST /v1/search and GET /v1/suggest."""
 
 from concierge.http import Call, Handler, Operation, Reply, json_reply, serve
-from concierge.retrieval.searcher import Searcher
+from concierge.searching.searcher import Searcher
 from search.messages import SearchRequest, SearchResponse, SuggestRequest, SuggestResponse
 
 SEARCH = Operation(

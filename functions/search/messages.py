@@ -18,7 +18,7 @@ from concierge.messages import (
     Versions,
     condition_of,
 )
-from concierge.retrieval.searcher import Hit, SearchQuery, SearchResult
+from concierge.searching.searcher import Hit, SearchQuery, SearchResult
 
 Query = Annotated[str, Meta(min_length=1, max_length=1_000, pattern=r"\S")]
 Ratio = Annotated[

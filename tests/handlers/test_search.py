@@ -1,6 +1,6 @@
 import pytest
 
-from concierge.retrieval.searcher import Searcher
+from concierge.searching.searcher import Searcher
 from search.app import make_handler
 from tests.builders import make_product
 from tests.fakes.encoder import EncodersOf, WordEncoder

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from concierge.errors import StalePageToken, Warming
 from concierge.retrieval.filters import Filter
-from concierge.retrieval.searcher import Searcher, SearchQuery
+from concierge.searching.searcher import Searcher, SearchQuery
 from tests.builders import make_product
 from tests.fakes.encoder import EncodersOf, WordEncoder
 from tests.fakes.snapshots import InForce, catalogue_of

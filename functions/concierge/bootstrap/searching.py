@@ -3,7 +3,7 @@
 from concierge.bootstrap.snapshots import artifacts, live
 from concierge.retrieval.catalogue_snapshot import CatalogueSnapshot
 from concierge.retrieval.encoders import Encoders
-from concierge.retrieval.searcher import Searcher
+from concierge.searching.searcher import Searcher
 from concierge.settings import SnapshotSettings
 
 
