@@ -191,12 +191,31 @@ class Attributes:
         mask[self._rows[postings][first:end]] = True
         return mask
 
+    def rows_by_value(self, names: int, values: int) -> Iterator[tuple[int, NDArray[np.int32]]]:
+        """Yield the key of each name with one row for each of its values.
+
+        Those that most products have come first, and at most so many `names` and `values`.
+        """
+        starts = np.concatenate(([0], self._ends[:-1])).astype(np.int64)
+        for position in np.argsort(starts - self._ends, kind="stable")[:names].tolist():
+            start, end = int(starts[position]), int(self._ends[position])
+            kept = self._values[start:end]
+            firsts = np.flatnonzero(np.concatenate(([True], kept[1:] != kept[:-1])))
+            counts = np.diff(np.append(firsts, end - start))
+            most = np.argsort(-counts, kind="stable")[:values]
+            yield int(self._keys[position]), self._rows[start:end][firsts[most]]
+
     def _postings(self, key: int) -> slice:
         position = int(np.searchsorted(self._keys, np.uint64(key)))
         if position == len(self._keys) or self._keys[position] != key:
             return slice(0)
         start = int(self._ends[position - 1]) if position else 0
         return slice(start, int(self._ends[position]))
+
+
+def is_key_of(key: int, name: str) -> bool:
+    """Return whether a key stands for the numbers or the words of an attribute."""
+    return key in (_number_key(name), _word_key(name))
 
 
 def _postings(name: str, value: Any) -> Iterator[tuple[int, int]]:
