@@ -21,9 +21,10 @@ from concierge.messages import (
 )
 from concierge.searching.asking import Hit, Relaxation, SearchQuery, SearchResult
 from search.facet_messages import FacetBody, facet_body
+from search.understood_messages import NotUnderstoodBody, UnderstoodBody
 
-# What nobody types, and what no word is made of.
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
+# What nobody types and no word is made of; a space for each keeps the places of what is understood.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 Query = Annotated[
     str,
@@ -72,6 +73,16 @@ CatalogueChanged = Annotated[
 ]
 
 
+Understand = Annotated[
+    bool, Meta(description="Read prices, sizes, colours, brands, categories and stock as filters.")
+]
+Ignored = Annotated[
+    list[Annotated[str, Meta(min_length=1, max_length=300)]],
+    Meta(max_length=50, description="Ids of `understood`, or kinds, that are not to be filters."),
+]
+Relax = Annotated[bool, Meta(description="Ask for less where nothing has all of what was asked.")]
+
+
 class SearchRequest(Message, frozen=True, kw_only=True):
     """Search the catalogue by words and by meaning."""
 
@@ -86,14 +97,18 @@ class SearchRequest(Message, frozen=True, kw_only=True):
     customer_id: Id | None = None
     session_id: Id | None = None
     personalization: PersonalizationName = "full"
+    understand: Understand = True
+    ignore: Ignored = []
+    relax: Relax = True
     explain: Explain = False
     limit: Limit = 25
     next_token: PageToken | None = None
 
     def to_query(self) -> SearchQuery:
         """Return the query of the domain."""
+        text = _CONTROL.sub(" ", self.query)
         return SearchQuery(
-            text=" ".join(_CONTROL.sub(" ", self.query).split()),
+            text=text if text.strip() else "",
             filter=condition_of(self.filter, self.filter_parameters),
             semantic_ratio=self.semantic_ratio,
             sort=self.sort,
@@ -103,6 +118,9 @@ class SearchRequest(Message, frozen=True, kw_only=True):
             customer_id=self.customer_id or "",
             session_id=self.session_id or "",
             personalization=self.personalization,
+            understand=self.understand,
+            ignore=tuple(self.ignore),
+            relax=self.relax,
             limit=self.limit,
             next_token=self.next_token,
         )
@@ -130,6 +148,8 @@ class SearchResponse(Body, frozen=True, kw_only=True):
     hits: list[FoundItem]
     total: int
     facets: dict[str, FacetBody] = {}
+    understood: list[UnderstoodBody] = []
+    not_understood: list[NotUnderstoodBody] = []
     relaxed: Relaxed = False
     relaxed_by: RelaxedBy = []
     catalogue_changed: CatalogueChanged = False
@@ -144,6 +164,8 @@ class SearchResponse(Body, frozen=True, kw_only=True):
             hits=[FoundItem.of(hit, explain=explain) for hit in result.hits],
             total=result.total,
             facets={name: facet_body(facet) for name, facet in result.facets.items()},
+            understood=[UnderstoodBody.of(part) for part in result.understood.parts],
+            not_understood=[NotUnderstoodBody.of(each) for each in result.understood.dropped],
             relaxed=bool(result.relaxed),
             relaxed_by=list(result.relaxed),
             catalogue_changed=result.catalogue_changed,

@@ -7,6 +7,7 @@ from typing import Literal
 from concierge.retrieval.filters import Condition, Filter
 from concierge.retrieval.ranking import Part
 from concierge.searching.facets import Facet
+from concierge.searching.understanding.understood import Understanding
 from concierge.shop.catalogue import Product
 from concierge.shop.profile import Personalization
 
@@ -20,8 +21,8 @@ class SearchQuery:
     """What is searched; without a text, everything that the filter lets through is found.
 
     `semantic_ratio` 0 is by words alone and 1 by meaning alone. `disjunctive_facets` are those that
-    are counted as if the filter had no condition on them. `relax` lets a search that finds nothing
-    ask for less.
+    are counted as if the filter had no condition on them. `ignore` names what is not to be understood,
+    as the parts of an earlier result do. `relax` lets a search that finds nothing ask for less.
     """
 
     text: str = ""
@@ -34,6 +35,8 @@ class SearchQuery:
     customer_id: str = ""
     session_id: str = ""
     personalization: Personalization = "full"
+    understand: bool = True
+    ignore: tuple[str, ...] = ()
     relax: bool = True
     limit: int = 25
     next_token: str | None = None
@@ -63,5 +66,6 @@ class SearchResult:
     catalogue_id: str
     model_id: str | None
     facets: Mapping[str, Facet] = field(default_factory=dict)
+    understood: Understanding = field(default_factory=lambda: Understanding(""))
     relaxed: tuple[Relaxation, ...] = ()
     catalogue_changed: bool = False

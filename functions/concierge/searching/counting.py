@@ -8,7 +8,8 @@ from concierge.errors import InvalidRecord
 from concierge.retrieval.catalogue_snapshot import CatalogueSnapshot
 from concierge.retrieval.filters import Condition, Filter
 from concierge.searching.asking import SearchQuery
-from concierge.searching.candidates import Candidates, Matches
+from concierge.searching.attempts import Attempt
+from concierge.searching.candidates import Candidates
 from concierge.searching.facets import Facet, check_facets, count_facets
 
 _NO_CONDITION: Mapping[str, Mapping[str, Any]] = {
@@ -34,7 +35,7 @@ class Counting:
                 "an expression cannot be taken apart by facet; send the filter as an object",
             )
 
-    def facets(self, matches: Matches, found: Candidates, *, loose: bool) -> Mapping[str, Facet]:
+    def facets(self, attempt: Attempt, found: Candidates) -> Mapping[str, Facet]:
         """Return every facet over what was found, disjunctive ones over what would be without them."""
         query, catalogue = self._query, self._catalogue
         facets = dict(count_facets(query.facets, catalogue, found.rows, query.facet_limit))
@@ -42,7 +43,7 @@ class Counting:
             wider = _without(query.filter, name)
             rows = found.rows
             if wider != query.filter:
-                rows = matches.among(wider.mask(catalogue), loose=loose).rows
+                rows = attempt.among(wider.mask(catalogue)).rows
             facets |= count_facets([name], catalogue, rows, query.facet_limit)
         return facets
 

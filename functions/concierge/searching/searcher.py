@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,12 +12,17 @@ from concierge.errors import Unavailable
 from concierge.retrieval.catalogue_snapshot import CatalogueSnapshot
 from concierge.retrieval.encoders import Encoders
 from concierge.retrieval.live import Live
-from concierge.searching.asking import Relaxation, SearchQuery, SearchResult
-from concierge.searching.candidates import Candidates, Matches
+from concierge.searching.asking import SearchQuery, SearchResult
+from concierge.searching.attempts import first_that_finds
+from concierge.searching.candidates import Candidates
 from concierge.searching.counting import Counting
 from concierge.searching.page import Page
 from concierge.searching.pages import read_place, write_place
 from concierge.searching.standing import Popular, Standing
+from concierge.searching.understanding.understood import Understanding
+
+if TYPE_CHECKING:
+    from concierge.searching.understanding.understander import Understander
 
 Floats = NDArray[np.float32]
 Rows = NDArray[np.intp]
@@ -50,6 +55,7 @@ class Searcher:
         self._liking = liking
         self._clock = clock
         self._standing = Standing()
+        self._understander: Understander | None = None
 
     def search(self, query: SearchQuery) -> SearchResult:
         """Return one page of hits; raise InvalidRecord for an unknown facet, or StalePageToken."""
@@ -58,31 +64,44 @@ class Searcher:
         request = _request(query)
         place = read_place(query.next_token, request)
         counting = Counting(query, catalogue)
-        matches = Matches(catalogue, encoder, query.text, query.semantic_ratio)
-        found, relaxed = _found(matches, query, query.filter.mask(catalogue))
+        allowed = query.filter.mask(catalogue)
+        understood = self._understood(query, catalogue, allowed)
+        attempt, found = first_that_finds(query, understood, catalogue, encoder, allowed)
         now = place.at if place else self._clock()
         ranked, degraded = self._ranked(query, catalogue, found, now)
         page = Page(ranked, catalogue, query.sort)
         positions = page.positions_after(place, query.limit)
+        more = len(positions) > query.limit
         return SearchResult(
             hits=tuple(page.hit(int(position)) for position in positions[: query.limit]),
             total=len(found.rows),
-            next_token=(
-                write_place(page.place(int(positions[query.limit - 1]), now), request)
-                if len(positions) > query.limit
-                else None
-            ),
-            degraded=(*(("semantic",) if matches.degraded else ()), *degraded),
+            next_token=write_place(page.place(int(positions[query.limit - 1]), now), request)
+            if more
+            else None,
+            degraded=(*(("semantic",) if attempt.matches.degraded else ()), *degraded),
             catalogue_id=catalogue.id,
             model_id=encoder.model.id if encoder else None,
-            facets=counting.facets(matches, found, loose="words" in relaxed),
-            relaxed=relaxed,
+            facets=counting.facets(attempt, found),
+            understood=attempt.understood,
+            relaxed=attempt.relaxed,
             catalogue_changed=place is not None and place.catalogue_id != catalogue.id,
         )
 
     def suggest(self, prefix: str, limit: int) -> list[str]:
         """Return completions of what is being typed."""
         return self._catalogue.get().suggestions.complete(prefix, limit)
+
+    def _understood(
+        self, query: SearchQuery, catalogue: CatalogueSnapshot, allowed: Mask
+    ) -> Understanding:
+        if not query.understand or not query.text:
+            return Understanding(query.text)
+        if self._understander is None:
+            # Late: a search without a text, or one that is not to be understood, starts sooner.
+            from concierge.searching.understanding.understander import Understander
+
+            self._understander = Understander()
+        return self._understander.understand(query.text, catalogue, query.ignore, allowed)
 
     def _ranked(
         self, query: SearchQuery, catalogue: CatalogueSnapshot, found: Candidates, now: float
@@ -103,17 +122,6 @@ class Searcher:
         return replace(found, columns=columns), degraded
 
 
-def _found(
-    matches: Matches, query: SearchQuery, allowed: Mask
-) -> tuple[Candidates, tuple[Relaxation, ...]]:
-    """Return what is relevant, or what is less so where nothing is."""
-    found = matches.among(allowed)
-    if len(found.rows) or not query.relax or not query.text:
-        return found, ()
-    found = matches.among(allowed, loose=True)
-    return found, ("words",) if len(found.rows) else ()
-
-
 def _request(query: SearchQuery) -> tuple[Any, ...]:
     """Return what a page token must not be used across."""
     return (
@@ -124,5 +132,7 @@ def _request(query: SearchQuery) -> tuple[Any, ...]:
         query.personalization,
         query.customer_id,
         query.session_id,
+        query.understand,
+        query.ignore,
         query.relax,
     )
