@@ -17,7 +17,8 @@ from concierge.language.detection import primary
 from concierge.retrieval.attributes import Attributes, AttributesWriter
 from concierge.retrieval.codes import Codes, CodesWriter
 from concierge.retrieval.identifiers import Identifiers, hash_of, write_identifiers
-from concierge.retrieval.lexical import LexicalIndex, LexicalWriter
+from concierge.retrieval.lexical import LexicalIndex
+from concierge.retrieval.lexical_writer import LexicalWriter
 from concierge.retrieval.records import Records, RecordsWriter
 from concierge.retrieval.suggestions import Suggestions, write_suggestions
 from concierge.retrieval.terms import Terms, folded, language_ranges, paths
@@ -79,7 +80,7 @@ class CatalogueWriter:
         self._brand.append(product.brand)
         self._language.append(product.language)
         self._source.append(source)
-        self._lexical.add(_weighted_fields(product))
+        self._lexical.add(_weighted_fields(product), paired=1)
         vectors = None if vector is None else vector[None, :]
         self._vectors.append(vectors, np.array([scale], np.float32), [text_hash], 1)
 
