@@ -40,7 +40,8 @@ ALLOWED = {
     "files": FILES,
     "recommending": RETRIEVAL | {"recommending"},
     "answering": RETRIEVAL | {"answering"},
-    "searching": RETRIEVAL | {"searching"},
+    # What customers like is known there.
+    "searching": RETRIEVAL | {"recommending", "searching"},
     "ingesting": RETRIEVAL | FILES | {"ingesting"},
     "improving": RETRIEVAL | {"answering", "improving"},
     # What is learnt and judged is what serves.

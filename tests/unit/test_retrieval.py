@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from concierge.artifacts.arrays import Arrays, ArraysWriter
 from concierge.errors import StalePageToken, UnknownItem
 from concierge.retrieval.filters import Filter, rows_with_tag
-from concierge.retrieval.lexical import K1, B, LexicalIndex, LexicalWriter
+from concierge.retrieval.lexical import LexicalIndex
+from concierge.retrieval.lexical_writer import K1, B, LexicalWriter
 from concierge.retrieval.paging import read_token, write_token
 from concierge.retrieval.ranking import best_rows
 from concierge.retrieval.vectors import VectorIndex, quantise

@@ -4,7 +4,8 @@ from concierge.answering.shelf import Selection, Shopper, Shown
 from concierge.recommending.asking import Asked
 from concierge.recommending.recommender import Recommender
 from concierge.retrieval.filters import Filter
-from concierge.searching.searcher import Hit, Searcher, SearchQuery
+from concierge.searching.asking import Hit, SearchQuery
+from concierge.searching.searcher import Searcher
 
 # What a customer can take in inside a dialogue.
 SHOWN = 5

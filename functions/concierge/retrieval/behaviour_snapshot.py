@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from concierge.artifacts.arrays import Arrays, ArraysWriter
 from concierge.artifacts.manifest import Manifest, describe_folder, read_manifest
+from concierge.retrieval.popularity import write_popularity
 from concierge.retrieval.relations import Relation
 
 Floats = NDArray[np.float32]
@@ -60,6 +61,7 @@ def write_behaviour(
     for name in RELATIONS:
         behaviour.relations[name].write(arrays, name)
     arrays.finish()
+    write_popularity(folder, behaviour.item_hashes, behaviour.popularity)
     counts = {"items": len(behaviour)}
     counts |= {name: len(relation.targets) for name, relation in behaviour.relations.items()}
     return describe_folder(

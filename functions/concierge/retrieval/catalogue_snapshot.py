@@ -17,7 +17,8 @@ from concierge.language.detection import primary
 from concierge.retrieval.attributes import Attributes, AttributesWriter
 from concierge.retrieval.codes import Codes, CodesWriter
 from concierge.retrieval.identifiers import Identifiers, hash_of, write_identifiers
-from concierge.retrieval.lexical import LexicalIndex, LexicalWriter
+from concierge.retrieval.lexical import LexicalIndex
+from concierge.retrieval.lexical_writer import LexicalWriter
 from concierge.retrieval.records import Records, RecordsWriter
 from concierge.retrieval.suggestions import Suggestions, write_suggestions
 from concierge.retrieval.terms import Terms, folded, language_ranges, paths
@@ -79,7 +80,7 @@ class CatalogueWriter:
         self._brand.append(product.brand)
         self._language.append(product.language)
         self._source.append(source)
-        self._lexical.add(_weighted_fields(product))
+        self._lexical.add(_weighted_fields(product), paired=1)
         vectors = None if vector is None else vector[None, :]
         self._vectors.append(vectors, np.array([scale], np.float32), [text_hash], 1)
 
@@ -152,6 +153,16 @@ class CatalogueSnapshot:
     def rows(self, item_ids: Sequence[str]) -> list[int]:
         """Return the rows of those items that the catalogue has."""
         return [row for row in map(self._items.row, item_ids) if row is not None]
+
+    def hash_at(self, row: int) -> int:
+        """Return the hash by which the item of a row is known in every catalogue."""
+        return hash_of(self._item_id(row))
+
+    def row_of_hash(self, item_hash: int) -> int | None:
+        """Return the row of the item with such a hash, or None."""
+        position = int(np.searchsorted(self._items.hashes, np.uint64(item_hash)))
+        there = position < len(self._items.hashes) and self._items.hashes[position] == item_hash
+        return int(self._items.rows[position]) if there else None
 
     def products(self) -> Iterator[Product]:
         """Yield every product in row order."""

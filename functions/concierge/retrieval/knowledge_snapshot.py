@@ -15,7 +15,8 @@ from concierge.retrieval.audiences import Audiences, AudiencesWriter
 from concierge.retrieval.codes import Codes, CodesWriter
 from concierge.retrieval.entry_head import EntryHead, EntryHeads, can_fit, fit_head, write_heads
 from concierge.retrieval.identifiers import Identifiers, hash_of, write_identifiers
-from concierge.retrieval.lexical import LexicalIndex, LexicalWriter
+from concierge.retrieval.lexical import LexicalIndex
+from concierge.retrieval.lexical_writer import LexicalWriter
 from concierge.retrieval.records import Records, RecordsWriter
 from concierge.retrieval.vectors import Floats, VectorIndex, Vectors8, VectorsWriter
 from concierge.shop.knowledge import Entry

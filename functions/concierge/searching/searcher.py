@@ -1,133 +1,138 @@
-"""Search by words and by meaning together: one candidate set for hits, total and pages."""
+"""Search by words and by meaning together: one candidate set for hits, total, facets and pages."""
 
-from dataclasses import dataclass, field
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from concierge.language.detection import detect
-from concierge.language.encoder import TextEncoder
+from concierge.errors import Unavailable
 from concierge.retrieval.catalogue_snapshot import CatalogueSnapshot
 from concierge.retrieval.encoders import Encoders
-from concierge.retrieval.filters import Condition, Filter
 from concierge.retrieval.live import Live
-from concierge.retrieval.paging import read_token, request_key, write_token
-from concierge.retrieval.ranking import Part, added_up, best_rows, parts_at, total
-from concierge.shop.catalogue import Product
+from concierge.searching.asking import SearchQuery, SearchResult
+from concierge.searching.attempts import first_that_finds
+from concierge.searching.candidates import Candidates
+from concierge.searching.counting import Counting
+from concierge.searching.page import Page
+from concierge.searching.pages import read_place, write_place
+from concierge.searching.standing import Popular, Standing
+from concierge.searching.understanding.understood import Understanding
+
+if TYPE_CHECKING:
+    from concierge.searching.understanding.understander import Understander
 
 Floats = NDArray[np.float32]
-
-# Below this cosine MiniLM's neighbours are no longer about the query.
-COSINE_FLOOR = 0.25
-# A hit must reach this share of the best hit by words, or by meaning.
-LEXICAL_SHARE = 0.4
-SEMANTIC_SHARE = 0.6
+Rows = NDArray[np.intp]
+Mask = NDArray[np.bool_]
 
 
-@dataclass(frozen=True, slots=True)
-class SearchQuery:
-    """What is searched; `semantic_ratio` 0 is by words alone and 1 by meaning alone."""
+class Liking(Protocol):
+    """Knows what customers like."""
 
-    text: str
-    filter: Condition = field(default_factory=Filter)
-    semantic_ratio: float = 0.5
-    limit: int = 25
-    next_token: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """One product found."""
-
-    product: Product
-    score: float
-    parts: tuple[Part, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SearchResult:
-    """One page; `total` counts all pages."""
-
-    hits: tuple[Hit, ...]
-    total: int
-    next_token: str | None
-    degraded: tuple[str, ...]
-    catalogue_id: str
-    model_id: str | None
+    def shares(
+        self, query: SearchQuery, catalogue: CatalogueSnapshot, rows: Rows, now: float
+    ) -> Floats | None:
+        """Return what share of its relevance each row gains, or None; raise Unavailable."""
 
 
 class Searcher:
     """Searches the catalogue in force."""
 
-    def __init__(self, catalogue: Live[CatalogueSnapshot], encoders: Encoders) -> None:
+    def __init__(
+        self,
+        catalogue: Live[CatalogueSnapshot],
+        encoders: Encoders,
+        popular: Callable[[], Popular | None] = lambda: None,
+        liking: Callable[[], Liking | None] = lambda: None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
         self._catalogue = catalogue
         self._encoders = encoders
+        self._popular = popular
+        self._liking = liking
+        self._clock = clock
+        self._standing = Standing()
+        self._understander: Understander | None = None
 
     def search(self, query: SearchQuery) -> SearchResult:
-        """Return one page of hits, best first."""
+        """Return one page of hits; raise InvalidRecord for an unknown facet, or StalePageToken."""
         catalogue = self._catalogue.get()
         encoder = self._encoders.get(catalogue.model)
-        key = request_key(query.text, query.filter, query.semantic_ratio, catalogue.id)
-        offset = read_token(query.next_token, key)
+        request = _request(query)
+        place = read_place(query.next_token, request)
+        counting = Counting(query, catalogue)
         allowed = query.filter.mask(catalogue)
-        columns, found, degraded = _scored(catalogue, encoder, query, allowed)
-        scores = added_up(columns, len(catalogue))
-        count = int(np.count_nonzero(found))
-        rows = best_rows(scores, found, offset + query.limit)[offset:]
-        more = offset + query.limit < count
+        understood = self._understood(query, catalogue, allowed)
+        attempt, found = first_that_finds(query, understood, catalogue, encoder, allowed)
+        now = place.at if place else self._clock()
+        ranked, degraded = self._ranked(query, catalogue, found, now)
+        page = Page(ranked, catalogue, query.sort)
+        positions = page.positions_after(place, query.limit)
+        more = len(positions) > query.limit
         return SearchResult(
-            hits=tuple(_hit(catalogue, int(row), columns) for row in rows),
-            total=count,
-            next_token=write_token(offset + query.limit, key) if more else None,
-            degraded=degraded,
+            hits=tuple(page.hit(int(position)) for position in positions[: query.limit]),
+            total=len(found.rows),
+            next_token=write_place(page.place(int(positions[query.limit - 1]), now), request)
+            if more
+            else None,
+            degraded=(*(("semantic",) if attempt.matches.degraded else ()), *degraded),
             catalogue_id=catalogue.id,
             model_id=encoder.model.id if encoder else None,
+            facets=counting.facets(attempt, found),
+            understood=attempt.understood,
+            relaxed=attempt.relaxed,
+            catalogue_changed=place is not None and place.catalogue_id != catalogue.id,
         )
 
     def suggest(self, prefix: str, limit: int) -> list[str]:
         """Return completions of what is being typed."""
         return self._catalogue.get().suggestions.complete(prefix, limit)
 
+    def _understood(
+        self, query: SearchQuery, catalogue: CatalogueSnapshot, allowed: Mask
+    ) -> Understanding:
+        if not query.understand or not query.text:
+            return Understanding(query.text)
+        if self._understander is None:
+            # Late: a search without a text, or one that is not to be understood, starts sooner.
+            from concierge.searching.understanding.understander import Understander
 
-def _scored(
-    catalogue: CatalogueSnapshot,
-    encoder: TextEncoder | None,
-    query: SearchQuery,
-    allowed: NDArray[np.bool_],
-) -> tuple[dict[str, Floats], NDArray[np.bool_], tuple[str, ...]]:
-    """Return the parts of every row's score, which allowed rows are found, and what was missing."""
-    ratio = query.semantic_ratio
-    degraded: tuple[str, ...] = ()
-    if ratio > 0 and not _understood(catalogue, encoder, query.text):
-        ratio, degraded = 0.0, ("semantic",)
-    found = np.zeros(len(catalogue), np.bool_)
-    columns: dict[str, Floats] = {}
-    if ratio < 1:
-        words = catalogue.lexical.relevance(query.text)
-        found |= _near_best(words, allowed, LEXICAL_SHARE, 0.0)
-        columns["lexical"] = words * np.float32(1 - ratio)
-    if ratio > 0 and encoder and catalogue.vectors:
-        cosines = catalogue.vectors.similarities(encoder.encode([query.text], "query")[0])
-        # Cosines of a language that was added are smaller, and right at the same rate.
-        floor = COSINE_FLOOR * encoder.languages.get(detect(query.text), 1.0)
-        found |= _near_best(cosines, allowed, SEMANTIC_SHARE, floor)
-        columns["semantic"] = np.maximum(cosines, 0) * np.float32(ratio)
-    return columns, found, degraded
+            self._understander = Understander()
+        return self._understander.understand(query.text, catalogue, query.ignore, allowed)
 
-
-def _understood(catalogue: CatalogueSnapshot, encoder: TextEncoder | None, text: str) -> bool:
-    return bool(encoder and catalogue.vectors and detect(text) in encoder.languages)
-
-
-def _near_best(
-    scores: Floats, allowed: NDArray[np.bool_], share: float, floor: float
-) -> NDArray[np.bool_]:
-    """Return the allowed rows that reach a share of the best of them, and the floor."""
-    best = float(scores.max(initial=0.0, where=allowed))
-    near: NDArray[np.bool_] = allowed & (scores > floor) & (scores >= share * best)
-    return near
+    def _ranked(
+        self, query: SearchQuery, catalogue: CatalogueSnapshot, found: Candidates, now: float
+    ) -> tuple[Candidates, tuple[str, ...]]:
+        """Add the small parts, each of them a bounded share of a row's own relevance."""
+        shares = self._standing.shares(catalogue, self._popular())
+        columns = dict(found.columns)
+        columns |= {name: share[found.rows] * found.relevance for name, share in shares.items()}
+        degraded: tuple[str, ...] = ()
+        if query.personalization != "off" and (query.customer_id or query.session_id):
+            try:
+                liking = self._liking()
+                liked = liking.shares(query, catalogue, found.rows, now) if liking else None
+                if liked is not None:
+                    columns["personal"] = liked * found.relevance
+            except Unavailable:
+                degraded = ("profile",)
+        return replace(found, columns=columns), degraded
 
 
-def _hit(catalogue: CatalogueSnapshot, row: int, columns: dict[str, Floats]) -> Hit:
-    parts = parts_at(row, columns)
-    return Hit(catalogue.product_at(row), total(parts), parts)
+def _request(query: SearchQuery) -> tuple[Any, ...]:
+    """Return what a page token must not be used across."""
+    return (
+        query.text,
+        query.filter,
+        query.semantic_ratio,
+        query.sort,
+        query.personalization,
+        query.customer_id,
+        query.session_id,
+        query.understand,
+        query.ignore,
+        query.relax,
+    )

@@ -1,0 +1,81 @@
+"""Postings as a snapshot holds them: nothing is parsed at start-up, only asked-for rows are read."""
+
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from concierge.artifacts.arrays import Arrays
+from concierge.retrieval.identifiers import hash_of
+
+Floats = NDArray[np.float32]
+
+token_hash = lru_cache(maxsize=1 << 17)(hash_of)
+
+
+def rarity(rows: int, counts: NDArray[np.intp]) -> Floats:
+    """Return BM25's inverse document frequency of words that `counts` rows of all have."""
+    return np.log1p((rows - counts + 0.5) / (counts + 0.5)).astype(np.float32)
+
+
+class Postings:
+    """Tokens by their position, each with a weight and with the rows that have it."""
+
+    def __init__(self, arrays: Arrays, rows: int) -> None:
+        self.row_count = rows
+        self._tokens = arrays["lexical_tokens"]
+        self._ends = arrays["lexical_ends"]
+        self._weights = arrays["lexical_weights"]
+        self._rows = arrays["lexical_rows"]
+        self._scores = arrays["lexical_scores"]
+        # A word that no row has counts as if one row had it.
+        self.unknown_weight = float(rarity(rows, np.array([1]))[0]) if rows else 1.0
+
+    def position(self, token: str) -> int | None:
+        """Return the position of a token, or None where no row has it."""
+        wanted = np.uint64(token_hash(token))
+        position = int(np.searchsorted(self._tokens, wanted))
+        found = position < len(self._tokens) and self._tokens[position] == wanted
+        return position if found else None
+
+    def weight(self, position: int) -> float:
+        """Return how much a token weighs: more, the fewer rows have it."""
+        return float(self._weights[position])
+
+    def count(self, position: int) -> int:
+        """Return how many rows have a token."""
+        return int(self._ends[position]) - self._start(position)
+
+    def rows(self, position: int) -> NDArray[np.int32]:
+        """Return the rows that have a token, sorted."""
+        rows: NDArray[np.int32] = self._rows[self._start(position) : int(self._ends[position])]
+        return rows
+
+    def scores(self, position: int) -> Floats:
+        """Return the BM25 score of each of the `rows` for a token, below its weight."""
+        scores: Floats = self._scores[self._start(position) : int(self._ends[position])]
+        return scores
+
+    def shares(self, positions: tuple[int, ...]) -> tuple[NDArray[np.int32], Floats]:
+        """Return the rows that have all of some tokens, and their scores as a share of the weight."""
+        rows, scores = self.rows(positions[0]), self.scores(positions[0])
+        weight = self.weight(positions[0])
+        for position in positions[1:]:
+            rows, here, there = np.intersect1d(
+                rows, self.rows(position), assume_unique=True, return_indices=True
+            )
+            scores = scores[here] + self.scores(position)[there]
+            weight += self.weight(position)
+        return rows, scores / np.float32(weight)
+
+    def has(self, row: int, positions: tuple[int, ...]) -> bool:
+        """Tell whether a row has all of some tokens."""
+        return bool(positions) and all(self._in(row, position) for position in positions)
+
+    def _in(self, row: int, position: int) -> bool:
+        rows = self.rows(position)
+        place = int(np.searchsorted(rows, np.int32(row)))
+        return place < len(rows) and int(rows[place]) == row
+
+    def _start(self, position: int) -> int:
+        return int(self._ends[position - 1]) if position else 0

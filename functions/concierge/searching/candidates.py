@@ -1,0 +1,90 @@
+"""The one set that hits, total, facets and pages come from: what is relevant to a text."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from concierge.language.detection import detect
+from concierge.language.encoder import TextEncoder
+from concierge.retrieval.catalogue_snapshot import CatalogueSnapshot
+from concierge.searching.fusion import LOOSE, STRICT, Signals, fuse
+
+Floats = NDArray[np.float32]
+Rows = NDArray[np.intp]
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Rows, ascending, with the parts of their scores and what these add up to, float32 [rows]."""
+
+    rows: Rows
+    relevance: Floats
+    columns: dict[str, Floats]
+
+
+class Matches:
+    """How well the whole catalogue matches one text, whatever is allowed of it.
+
+    `degraded` is true where meaning was asked for and cannot be compared.
+    """
+
+    def __init__(
+        self, catalogue: CatalogueSnapshot, encoder: TextEncoder | None, text: str, ratio: float
+    ) -> None:
+        self._catalogue = catalogue
+        self._text = text
+        known = encoder if catalogue.vectors and _reads(encoder, text) else None
+        self.degraded = bool(text) and ratio > 0 and known is None
+        self._ratio = 0.0 if self.degraded else ratio
+        self._words = catalogue.lexical.relevance(text) if text and self._ratio < 1 else None
+        self._vector = (
+            known.encode([text], "query")[0]
+            if known and ratio > 0 and _says_anything(text)
+            else None
+        )
+        # Cosines of a language that was added are smaller, and right at the same rate.
+        self._scale = known.languages.get(detect(text), 1.0) if known else 1.0
+
+    def among(self, allowed: Mask, *, loose: bool = False) -> Candidates:
+        """Return what is relevant of the allowed rows; without a text, all of them."""
+        if not self._text:
+            rows = np.flatnonzero(allowed)
+            return Candidates(rows, np.ones(len(rows), np.float32), {})
+        rows, signals = self._signals(allowed)
+        columns, found = fuse(signals, self._ratio, LOOSE if loose else STRICT)
+        kept = np.flatnonzero(found)
+        columns = {name: column[kept] for name, column in columns.items()}
+        relevance = np.zeros(len(kept), np.float32)
+        for column in columns.values():
+            relevance += column
+        return Candidates(rows[kept], relevance, columns)
+
+    def _signals(self, allowed: Mask) -> tuple[Rows, Signals]:
+        """Return rows that may be relevant, and what words and meaning say of each."""
+        vectors = self._catalogue.vectors
+        lexical = None if self._words is None else np.flatnonzero(allowed & (self._words > 0))
+        if self._vector is None or vectors is None:
+            rows = np.zeros(0, np.intp) if lexical is None else lexical
+            return rows, Signals(self._words_of(rows), None, self._scale)
+        rows, cosines = vectors.near(self._vector, allowed)
+        if lexical is not None:
+            unread = np.setdiff1d(lexical, rows, assume_unique=True)
+            if len(unread):
+                cosines = np.append(cosines, vectors.similarities_at(self._vector, unread))
+                rows = np.append(rows, unread)
+                order = np.argsort(rows)
+                rows, cosines = rows[order], cosines[order]
+        return rows, Signals(self._words_of(rows), cosines, self._scale)
+
+    def _words_of(self, rows: Rows) -> Floats | None:
+        return None if self._words is None else self._words[rows]
+
+
+def _reads(encoder: TextEncoder | None, text: str) -> bool:
+    return bool(encoder and detect(text) in encoder.languages)
+
+
+def _says_anything(text: str) -> bool:
+    return any(map(str.isalnum, text))
