@@ -8,8 +8,8 @@ from concierge.searching.understanding.understood import Kind, Part
 
 # How many of the products that the words find best must have it, for a word to mean that.
 HALF, MOST = 0.5, 0.8
-# What words find best has this share of the best score. What has a measure has nearly all of it,
-# since other measures have the same unit. A category must have whatever its words find at all.
+# What words find best has this share of the best score. What has a size has nearly all of it,
+# since what has others may have the same unit, or all the other words. A category must have whatever its words find at all.
 NEAR, VERY_NEAR, FAR = 0.7, 0.9, 0.4
 
 _NOT = re.compile(

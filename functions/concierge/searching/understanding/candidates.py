@@ -8,6 +8,7 @@ from concierge.searching.understanding import writing
 from concierge.searching.understanding.candidate import (
     HALF,
     MOST,
+    VERY_NEAR,
     Candidate,
     Span,
     part_of,
@@ -79,7 +80,7 @@ def _sizes(plain: Plain, vocabulary: Vocabulary) -> Iterator[Candidate]:
         part = part_of(plain, "size", span, writing.size(reading.size), expression)
         if part:
             share = 0.0 if reading.is_explicit else HALF
-            yield Candidate(part, f"size {reading.size[0]}", share)
+            yield Candidate(part, f"size {reading.size[0]}", share, VERY_NEAR)
 
 
 def _colours(plain: Plain, vocabulary: Vocabulary) -> Iterator[Candidate]:
