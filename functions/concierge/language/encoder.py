@@ -82,6 +82,10 @@ class OnnxEncoder:
             vectors[places] = self._run([ids[place] for place in places])
         return vectors
 
+    def knows(self, word: str) -> bool:
+        """Tell whether a folded word is a common one, spelt right; rare ones may be unknown."""
+        return self._tokenizer.knows(word)
+
     def read(
         self,
         texts: Sequence[str],
