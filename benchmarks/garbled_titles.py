@@ -1,4 +1,4 @@
-"""Titles of products as customers type them from memory: misspelt, shortened, reordered.
+"""Titles of products as customers type them from memory: misspelt, shortened, reordered, all of it.
 
 Each looks for the product that it was made of, or for any other of the same title. Made with a seed, so
 that the same titles give the same queries.
@@ -18,6 +18,9 @@ SHORTEST_MISSPELT = 4
 FEWEST_LEFT = 2
 ATTEMPTS = 50
 
+# Returns words changed, or None where they cannot be.
+Garble = Callable[[list[str], random.Random], list[str] | None]
+
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
@@ -35,17 +38,20 @@ def lookups(titles: Mapping[str, str], count: int = QUERIES, seed: int = SEED) -
     for item_id, title in titles.items():
         alike[" ".join(title.lower().split())].add(item_id)
     shortened = _Shortened(list(alike))
-    ways: tuple[tuple[str, Callable[[list[str], random.Random], list[str] | None]], ...] = (
-        ("misspelt", misspelt),
-        ("shortened", shortened),
-        ("reordered", reordered),
+    ways: tuple[tuple[str, tuple[Garble, ...]], ...] = (
+        ("misspelt", (misspelt,)),
+        ("shortened", (shortened,)),
+        ("reordered", (reordered,)),
+        ("all of it", (shortened, misspelt, reordered)),
     )
     order = sorted(alike)
     chance.shuffle(order)
     made = 0
     for title in order:
-        kind, garble = ways[made % len(ways)]
-        words = garble(title.split(), chance)
+        kind, garbles = ways[made % len(ways)]
+        words: list[str] | None = title.split()
+        for garble in garbles:
+            words = garble(words, chance) if words else None
         if words:
             made += 1
             yield Lookup(" ".join(words), kind, frozenset(alike[title]))
