@@ -20,7 +20,8 @@ from benchmarks.search_comparison import Comparison, Groups, compare, table, to_
 from benchmarks.search_engines import Engine, engines
 from benchmarks.shop_files import WrongFile, read_catalogue
 from concierge.language.encoder import TextEncoder, open_encoder
-from concierge.language.tokens import CJK, fold, stem
+from concierge.language.stemming import stem
+from concierge.language.tokens import CJK, fold
 from concierge.retrieval.catalogue_snapshot import CatalogueSnapshot
 from concierge.shop.catalogue import Product
 

@@ -9,7 +9,8 @@ from benchmarks.in_force import Held, OneEncoder
 from concierge.language.encoder import TextEncoder
 from concierge.retrieval.catalogue_snapshot import CatalogueSnapshot
 from concierge.retrieval.ranking import best_rows
-from concierge.searching.searcher import Searcher, SearchQuery
+from concierge.searching.asking import SearchQuery
+from concierge.searching.searcher import Searcher
 
 OURS = "ours"
 
