@@ -75,7 +75,7 @@ class Matches:
             rows = np.zeros(0, np.intp) if lexical is None else lexical
             return rows, Signals(self._words_of(rows), None, self._scale)
         rows, cosines = vectors.near(self._vector, allowed)
-        if lexical is not None:
+        if lexical is not None and len(rows) < np.count_nonzero(allowed):
             unread = np.setdiff1d(lexical, rows, assume_unique=True)
             if len(unread):
                 cosines = np.append(cosines, vectors.similarities_at(self._vector, unread))

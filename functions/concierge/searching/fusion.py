@@ -54,7 +54,7 @@ def fuse(signals: Signals, ratio: float, cut: Cut) -> tuple[dict[str, Floats], M
         columns["lexical"] = signals.words * np.float32(1 - ratio)
         near.append(_near_best(signals.words, cut.lexical_share, 0.0))
     if signals.cosines is not None:
-        cosines = np.maximum(signals.cosines, 0) / np.float32(signals.scale)
+        cosines = np.maximum(signals.cosines, 0) * np.float32(1 / signals.scale)
         columns["semantic"] = cosines * np.float32(ratio)
         near.append(_near_best(cosines, cut.semantic_share, cut.cosine_floor))
     if not near:
