@@ -53,7 +53,7 @@ def test_a_price_in_the_text_is_a_filter_that_can_be_undone(searcher):
     assert part.text == "under 20 euro"
     undone = searcher.search(SearchQuery("mug under 20 euro", ignore=(part.id,)))
     assert part not in undone.understood.parts
-    assert set(ids(undone)) == {"mug-red", "mug-blue"}
+    assert {"mug-red", "mug-blue"} <= set(ids(undone))
     assert searcher.search(SearchQuery("mug under 20 euro", understand=False)).total == 2
 
 
