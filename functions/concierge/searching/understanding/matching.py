@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Generic, NamedTuple, TypeVar
 
-from concierge.language.tokens import stem
+from concierge.language.stemming import stem
 from concierge.searching.understanding.plain import JOINTS, Plain, plain_text, words_of
 
 T = TypeVar("T")

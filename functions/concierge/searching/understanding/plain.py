@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import NamedTuple
 
-from concierge.language.tokens import fold, stem
+from concierge.language.stemming import stem
+from concierge.language.tokens import fold
 
 _TRADITIONAL = "紅藍綠黃銀棗塊歐現貨內於過萬兩碼號價錢預約間釐圓鎊個質顏黑駝軍鐵純卡"
 _SIMPLIFIED = "红蓝绿黄银枣块欧现货内于过万两码号价钱预约间厘圆镑个质颜黑驼军铁纯卡"
