@@ -6,7 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from concierge.retrieval.catalogue_snapshot import CatalogueSnapshot
-from concierge.retrieval.filters import Condition
 from concierge.searching.understanding import writing
 from concierge.searching.understanding.candidate import FAR, MOST, Candidate, Span
 from concierge.searching.understanding.evidence import Evidence, says_something
@@ -15,6 +14,7 @@ from concierge.searching.understanding.understood import (
     UNSEARCHED,
     Dropped,
     Part,
+    Together,
     Understanding,
     without,
 )
@@ -45,7 +45,7 @@ class Choice:
         kept = self._together(self._agreeing(kept, others, names))
         kept += self._categories(kept, [each for each in others if each.is_whole])
         parts = tuple(sorted((each.part for each in kept), key=lambda part: part.start))
-        condition = _parsed(_expression(kept)) if kept else None
+        condition = Together(_expression(kept), self._rows(kept)) if kept else None
         return Understanding(self._query, parts, tuple(self._dropped), condition)
 
     def _agreeing(
@@ -104,27 +104,27 @@ class Choice:
         return without(self._query, [each.part for each in chosen])
 
     def _mask(self, chosen: Sequence[Candidate]) -> Mask:
+        """Return which rows of the request have all."""
+        return self._rows(chosen) & self._allowed
+
+    def _rows(self, chosen: Sequence[Candidate]) -> Mask:
         """Return which rows have all: one of each group."""
         groups: dict[str, Mask] = {}
         for each in chosen:
             mask = self._mask_of(each.part.expression)
             groups[each.group] = groups[each.group] | mask if each.group in groups else mask
-        rows = self._allowed
+        rows = np.ones(len(self._catalogue), np.bool_)
         for mask in groups.values():
-            rows = rows & mask
+            rows &= mask
         return rows
 
     def _mask_of(self, expression: str) -> Mask:
         if expression not in self._masks:
-            self._masks[expression] = _parsed(expression).mask(self._catalogue)
+            # Late: few queries need what reads expressions, which takes a part of a cold start.
+            from concierge.retrieval.expressions import parse_expression
+
+            self._masks[expression] = parse_expression(expression).mask(self._catalogue)
         return self._masks[expression]
-
-
-def _parsed(expression: str) -> Condition:
-    # Late: what reads expressions is needed by few queries, and takes a part of a cold start.
-    from concierge.retrieval.expressions import parse_expression
-
-    return parse_expression(expression)
 
 
 def _expression(chosen: Sequence[Candidate]) -> str:

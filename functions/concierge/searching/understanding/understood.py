@@ -1,11 +1,14 @@
 """What was understood of a query: parts of its text, each with a filter that can be undone."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 from concierge.language.tokens import fold
-from concierge.retrieval.filters import Condition
+from concierge.retrieval.catalogue_snapshot import CatalogueSnapshot
 
 Kind = Literal["price", "in_stock", "brand", "size", "colour", "category"]
 Reason = Literal["currency", "no_product"]
@@ -42,13 +45,26 @@ class Dropped:
 
 
 @dataclass(frozen=True, slots=True)
+class Together:
+    """The condition that all parts hold; `rows` are those of the catalogue they were chosen by."""
+
+    text: str
+    rows: NDArray[np.bool_] = field(repr=False, compare=False)
+
+    def mask(self, catalogue: CatalogueSnapshot) -> NDArray[np.bool_]:
+        """Return which rows of that catalogue pass: they are known from choosing."""
+        del catalogue
+        return self.rows
+
+
+@dataclass(frozen=True, slots=True)
 class Understanding:
     """A query as it was understood; without parts it is the query as it came."""
 
     query: str
     parts: tuple[Part, ...] = ()
     dropped: tuple[Dropped, ...] = ()
-    condition: Condition | None = None
+    condition: Together | None = None
 
     @property
     def remaining(self) -> str:
