@@ -17,6 +17,7 @@ from concierge.language.tokens import (
     lexical_tokens,
     runs_of,
     simplified,
+    tokens_of_run,
 )
 
 _CHAIN = re.compile(rf"{WORD}(?:[-_/]{WORD})+")
@@ -51,6 +52,12 @@ def pieces_of(text: str) -> Iterator[Piece]:
         yield Piece(written, measure.token, is_measure=True)
         end = measure.end
     yield from _plain_pieces(plain[end:])
+
+
+def units_of(text: str) -> list[str]:
+    """Return the words of a text without their endings, and its single Chinese characters."""
+    runs = runs_of(_plain(text))
+    return [unit for run in runs for unit in (run if is_cjk(run) else tokens_of_run(run))]
 
 
 def wholes_of(text: str) -> Iterator[str]:
