@@ -65,7 +65,7 @@ def wholes_of(text: str) -> Iterator[str]:
     plain = _plain(text)
     yield from (measure.token for measure in measures(plain))
     if _JOINT.search(plain):
-        yield from (_whole_of(chain) for chain in _CHAIN.findall(plain))
+        yield from filter(None, map(_whole_of, _CHAIN.findall(plain)))
 
 
 def pairs_of(text: str) -> Iterator[str]:
