@@ -9,6 +9,7 @@ from concierge.language.detection import detect
 from concierge.language.encoder import TextEncoder
 from concierge.retrieval.catalogue_snapshot import CatalogueSnapshot
 from concierge.retrieval.ranking import added_up
+from concierge.searching.aids import Wordings
 from concierge.searching.fusion import LOOSE, STRICT, Signals, fuse
 
 Floats = NDArray[np.float32]
@@ -28,11 +29,17 @@ class Candidates:
 class Matches:
     """How well the whole catalogue matches one text, whatever is allowed of it.
 
-    `degraded` is true where meaning was asked for and cannot be compared.
+    `degraded` is true where meaning was asked for and cannot be compared; `corrected` is the text as
+    its misspelt words were taken.
     """
 
     def __init__(
-        self, catalogue: CatalogueSnapshot, encoder: TextEncoder | None, text: str, ratio: float
+        self,
+        catalogue: CatalogueSnapshot,
+        encoder: TextEncoder | None,
+        synonyms: Wordings | None,
+        ratio: float,
+        text: str,
     ) -> None:
         self._catalogue = catalogue
         self._text = text
@@ -40,7 +47,7 @@ class Matches:
         self.degraded = bool(text) and ratio > 0 and known is None
         self._ratio = 0.0 if self.degraded else ratio
         self.corrected: str | None = None
-        self._words = self._read(encoder) if text and self._ratio < 1 else None
+        self._words = self._read(encoder, synonyms) if text and self._ratio < 1 else None
         self._vector = (
             known.encode([text], "query")[0]
             if known and ratio > 0 and _says_anything(text)
@@ -49,10 +56,11 @@ class Matches:
         # Cosines of a language that was added are smaller, and right at the same rate.
         self._scale = known.languages.get(detect(text), 1.0) if known else 1.0
 
-    def _read(self, encoder: TextEncoder | None) -> Floats:
+    def _read(self, encoder: TextEncoder | None, synonyms: Wordings | None) -> Floats:
         """Return how well the words match every row, and keep what they were taken for."""
         lexical = self._catalogue.lexical
-        query = lexical.analyse(self._text, is_word=encoder.knows if encoder else None)
+        expand = synonyms.expander(detect(self._text)) if synonyms else None
+        query = lexical.analyse(self._text, expand, encoder.knows if encoder else None)
         self.corrected = query.corrected
         return lexical.relevance(query)
 
