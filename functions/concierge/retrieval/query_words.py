@@ -56,6 +56,7 @@ class QueryAnalyser:
 
     def __init__(self, postings: Postings, vocabulary: Vocabulary | None) -> None:
         self._postings = postings
+        self._vocabulary = vocabulary
         self._corrector = Corrector(postings, vocabulary) if vocabulary else None
 
     def analyse(
@@ -124,19 +125,26 @@ class QueryAnalyser:
         return _Draft(token, token, start, start + length, position, weight)
 
     def _neighbours(self, words: list[_Draft]) -> list[Phrase]:
-        """Read neighbouring words as one where the index knows it; return what that adds."""
+        """Read neighbouring words as one where some text does; return what standing together adds."""
         phrases = []
         for first, second in pairwise(words):
-            position = self._postings.position(first.unit + second.unit)
+            joined = first.unit + second.unit
+            position = self._postings.position(joined)
             if first.end != second.start or position is None:
                 continue
-            _read_as(
-                (first, second), Reading(first.unit + second.unit, (position,), JOINED, "compound")
-            )
+            if self._is_word(joined):
+                _read_as((first, second), Reading(joined, (position,), JOINED, "compound"))
             if first.counts and second.counts:
                 weight = min(first.weight + second.weight, self._postings.weight(position))
                 phrases.append(Phrase(position, TOGETHER * weight))
         return phrases
+
+    def _is_word(self, joined: str) -> bool:
+        """Tell whether two words are one in some text, and not only neighbours in a title.
+
+        Model numbers are few, and not in the vocabulary.
+        """
+        return not joined.isalpha() or self._vocabulary is None or joined in self._vocabulary
 
     def _corrected(self, draft: _Draft, is_word: IsWord | None) -> list[Correction]:
         """Read an unknown word as what it may be misspelt or run together from."""
