@@ -122,8 +122,8 @@ bench-search-latency: .build/venv/ready model .build/float32/manifest.json ## ti
 evaluate-search: .build/venv-recommenders/ready model ## judge search by a shop's files (CATALOGUE=file QUERIES=file of {"query", "judgments": {item_id: gain}})
 	@$(RIVALS) -m benchmarks.evaluate_search --catalogue $(CATALOGUE) --queries $(QUERIES) $(JSON_OPTION)
 
-bench-nearest: .build/venv/ready model ## judge approximate search among 500,000 vectors (DATA=folder with public data)
-	$(BIN)/python -m benchmarks.bench_nearest $(DATA) $(JSON_OPTION)
+bench-nearest: .build/venv/ready model ## judge approximate search among 500,000 vectors (DATA=folder with public data, HITS=50)
+	$(BIN)/python -m benchmarks.bench_nearest $(DATA) $(if $(HITS),--hits $(HITS)) $(JSON_OPTION)
 
 lock: ## resolve the locked requirements anew
 	sh infra/lock.sh
