@@ -18,7 +18,8 @@ from concierge.searching.candidates import Candidates
 from concierge.searching.counting import Counting
 from concierge.searching.page import Page
 from concierge.searching.pages import read_place, write_place
-from concierge.searching.standing import Popular, Standing
+from concierge.searching.standing import Standing
+from concierge.searching.suggesting import Asked, Suggester, Suggestion
 from concierge.searching.understanding.understood import Understanding
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class Searcher:
         self,
         catalogue: Live[CatalogueSnapshot],
         encoders: Encoders,
-        popular: Callable[[], Popular | None] = lambda: None,
+        popular: Callable[[], Asked | None] = lambda: None,
         liking: Callable[[], Liking | None] = lambda: None,
         clock: Callable[[], float] = time.time,
     ) -> None:
@@ -55,6 +56,7 @@ class Searcher:
         self._liking = liking
         self._clock = clock
         self._standing = Standing()
+        self._suggester = Suggester()
         self._understander: Understander | None = None
 
     def search(self, query: SearchQuery) -> SearchResult:
@@ -87,9 +89,9 @@ class Searcher:
             catalogue_changed=place is not None and place.catalogue_id != catalogue.id,
         )
 
-    def suggest(self, prefix: str, limit: int) -> list[str]:
-        """Return completions of what is being typed."""
-        return self._catalogue.get().suggestions.complete(prefix, limit)
+    def suggest(self, typed: str, limit: int) -> list[Suggestion]:
+        """Return completions of what is being typed, or raise OldSnapshot."""
+        return self._suggester.suggest(typed, limit, self._catalogue.get(), self._popular())
 
     def _understood(
         self, query: SearchQuery, catalogue: CatalogueSnapshot, allowed: Mask
