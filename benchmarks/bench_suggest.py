@@ -32,7 +32,7 @@ SIZES = (3_700, 50_000, 500_000)
 BUDGET_SIZE, BUDGET_MS = 50_000, 2.0
 WARM_UP, TIMES = 50, 1_000
 SEED = 20241125
-SYLLABLES = "ba be bi bo da de di fa fe ka ke ko la le lo ma me mo na no pa pe po ra re ro sa se so ta te to".split()
+SYLLABLES = [consonant + vowel for consonant in "bdfklmnprst" for vowel in "aeiou"]
 HAN = "红蓝白黑大小长短新旧木铁布棉纸瓷茶水杯灯桌椅包鞋衣帽书笔"
 
 

@@ -63,6 +63,9 @@ PageToken = Annotated[
 ]
 
 
+Corrected = Annotated[
+    str | None, Meta(description="The query as it was taken, where words of it were misspelt.")
+]
 Relaxed = Annotated[
     bool, Meta(description="Nothing matched all of what was asked, so that less was asked.")
 ]
@@ -153,6 +156,7 @@ class SearchResponse(Body, frozen=True, kw_only=True):
     facets: dict[str, FacetBody] = {}
     understood: list[UnderstoodBody] = []
     not_understood: list[NotUnderstoodBody] = []
+    corrected: Corrected = None
     relaxed: Relaxed = False
     relaxed_by: RelaxedBy = []
     catalogue_changed: CatalogueChanged = False
@@ -169,6 +173,7 @@ class SearchResponse(Body, frozen=True, kw_only=True):
             facets={name: facet_body(facet) for name, facet in result.facets.items()},
             understood=[UnderstoodBody.of(part) for part in result.understood.parts],
             not_understood=[NotUnderstoodBody.of(each) for each in result.understood.dropped],
+            corrected=result.corrected,
             relaxed=bool(result.relaxed),
             relaxed_by=list(result.relaxed),
             catalogue_changed=result.catalogue_changed,

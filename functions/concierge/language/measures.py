@@ -74,7 +74,7 @@ def _spellings(units: tuple[tuple[str, int, str], ...]) -> str:
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+"
 _HAN = "零〇一二两三四五六七八九十百千半"
 _MEASURE = re.compile(
-    rf"(?=[\d.{_HAN}])(?<![a-z0-9.,/⁄])(?<![a-z]-)(?:"
+    rf"(?=[\d.{_HAN}])(?<![a-z0-9.,/⁄])(?<![a-z][-_])(?:"
     rf"(?P<long>{_NUMBER})\s?[x×*]\s?(?P<wide>{_NUMBER})(?:\s?[x×*]\s?(?P<high>{_NUMBER}))?(?![\d.])"
     rf"|(?:(?P<whole>\d+)[ -])?(?P<above>\d+)[/⁄](?P<below>[1-9]\d*)(?![\d/⁄.])"
     rf"(?:[ -]?(?P<part>{_spellings(_LATIN)}))?(?![a-z0-9])"

@@ -17,6 +17,7 @@ from concierge.language.tokens import (
     lexical_tokens,
     runs_of,
     simplified,
+    tokens_of_run,
 )
 
 _CHAIN = re.compile(rf"{WORD}(?:[-_/]{WORD})+")
@@ -53,12 +54,18 @@ def pieces_of(text: str) -> Iterator[Piece]:
     yield from _plain_pieces(plain[end:])
 
 
+def units_of(text: str) -> list[str]:
+    """Return the words of a text without their endings, and its single Chinese characters."""
+    runs = runs_of(_plain(text))
+    return [unit for run in runs for unit in (run if is_cjk(run) else tokens_of_run(run))]
+
+
 def wholes_of(text: str) -> Iterator[str]:
     """Yield what stands for several tokens of a text, or for one that is written in many ways."""
     plain = _plain(text)
     yield from (measure.token for measure in measures(plain))
     if _JOINT.search(plain):
-        yield from (_whole_of(chain) for chain in _CHAIN.findall(plain))
+        yield from filter(None, map(_whole_of, _CHAIN.findall(plain)))
 
 
 def pairs_of(text: str) -> Iterator[str]:

@@ -5,6 +5,7 @@ transposition being one edit. Words are folded, of the letters a to z.
 """
 
 import re
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -76,23 +77,34 @@ def distances(word: str, others: Letters, lengths: NDArray[np.intp], most: int) 
 
 def cost(typed: str, word: str) -> float:
     """Return what it costs to have typed one word for another."""
-    rows, columns = len(typed), len(word)
+    first = 0
+    while first < min(len(typed), len(word)) and typed[first] == word[first]:
+        first += 1
+    last = 0
+    while last < min(len(typed), len(word)) - first and typed[-1 - last] == word[-1 - last]:
+        last += 1
+    rows, columns = len(typed) - first - last, len(word) - first - last
     table = [[0.0] * (columns + 1) for _ in range(rows + 1)]
     for row in range(rows + 1):
         for column in range(columns + 1):
-            ways = []
-            if row:
-                ways.append(table[row - 1][column] + _extra(typed, row - 1))
-            if column:
-                ways.append(table[row][column - 1] + _extra(word, column - 1))
-            if row and column:
-                written, meant = typed[row - 1], word[column - 1]
-                ways.append(table[row - 1][column - 1] + _swap(written, meant))
-                if row > 1 and column > 1 and written == word[column - 2] != meant:
-                    if typed[row - 2] == meant:
-                        ways.append(table[row - 2][column - 2] + TRANSPOSED)
-            table[row][column] = min(ways, default=0.0)
-    return table[rows][columns] + (FIRST_LETTER if typed[:1] != word[:1] else 0.0)
+            if row or column:
+                table[row][column] = min(_ways(typed, word, first, row, column, table))
+    return table[rows][columns] + (FIRST_LETTER if first == 0 else 0.0)
+
+
+def _ways(
+    typed: str, word: str, first: int, row: int, column: int, table: list[list[float]]
+) -> Iterator[float]:
+    """Yield what each last edit costs of those that turn so many letters into so many others."""
+    place, other = first + row - 1, first + column - 1
+    if row:
+        yield table[row - 1][column] + _extra(typed, place)
+    if column:
+        yield table[row][column - 1] + _extra(word, other)
+    if row and column:
+        yield table[row - 1][column - 1] + _swap(typed[place], word[other])
+    if row > 1 and column > 1 and typed[place - 1 : place + 1] == word[other] + word[other - 1]:
+        yield table[row - 2][column - 2] + TRANSPOSED
 
 
 def _extra(word: str, place: int) -> float:

@@ -26,7 +26,9 @@ from concierge.retrieval.vectors import FEWEST_CLUSTERED, VectorIndex, Vectors8,
 from concierge.shop.catalogue import PRICE_BANDS, Product
 
 # How much a word counts in each field, against one in the description.
-TITLE_WEIGHT, CATEGORY_WEIGHT, BRAND_WEIGHT, ATTRIBUTE_WEIGHT = 3.0, 1.5, 2.0, 1.0
+TITLE_WEIGHT, CATEGORY_WEIGHT, BRAND_WEIGHT, ATTRIBUTE_WEIGHT = 3.0, 2.0, 2.0, 1.0
+# Who asks for a number wants that product.
+ITEM_ID_WEIGHT = 3.0
 
 
 class _Identified(msgspec.Struct):
@@ -243,5 +245,5 @@ def _weighted_fields(product: Product) -> list[tuple[str, float]]:
         (product.brand, BRAND_WEIGHT),
         (product.description, 1.0),
         *((f"{name} {value}", ATTRIBUTE_WEIGHT) for name, value in product.attributes.items()),
-        (product.item_id, 1.0),
+        (product.item_id, ITEM_ID_WEIGHT),
     ]

@@ -1,6 +1,7 @@
 """Which words of an index a misspelt one may mean: few mistakes, likely ones, frequent words."""
 
 import math
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from concierge.language.spelling import cost, most_mistakes
@@ -23,6 +24,12 @@ class Meaning(NamedTuple):
     word: str
     position: int
     factor: float
+    mistaken: float
+
+    @property
+    def is_likely(self) -> bool:
+        """Tell whether a single mistake leads to the word."""
+        return self.mistaken <= 1
 
 
 class Corrector:
@@ -32,34 +39,46 @@ class Corrector:
         self._postings = postings
         self._vocabulary = vocabulary
 
-    def meanings(self, typed: str) -> list[Meaning]:
-        """Return the words that one may mean which the index does not know, the likeliest first."""
-        most = most_mistakes(typed)
-        if not most:
-            return []
-        near = sorted(self._vocabulary.near(typed, most), key=lambda found: found[1])
-        fewest = near[0][1] if near else 0
-        likely = [word for word, mistakes in near[:MOST_COMPARED] if mistakes <= fewest + 1]
-        return _about_as_likely([found for word in likely for found in self._judged(typed, word)])
+    def meanings(self, typed: str, token: str) -> list[Meaning]:
+        """Return what a word may mean that the index does not know, the likeliest first.
 
-    def _judged(self, typed: str, word: str) -> list[tuple[float, float, str, int]]:
-        """Return a word with how unlikely it is, and what was mistaken to get there."""
+        Its plural ending may be the mistake: `harnes` is close to `harness` only with its s.
+        """
+        judged: dict[str, _Judged] = {}
+        for form in dict.fromkeys((token, typed)):
+            for found in self._close(form):
+                judged[found.word] = min(found, judged.get(found.word, found))
+        return _about_as_likely(sorted(judged.values()))
+
+    def _close(self, form: str) -> Iterator["_Judged"]:
+        most = most_mistakes(form)
+        near = sorted(self._vocabulary.near(form, most), key=lambda found: found[1]) if most else []
+        for word, mistakes in near[:MOST_COMPARED]:
+            if mistakes <= near[0][1] + 1:
+                yield from self._judged(form, word)
+
+    def _judged(self, form: str, word: str) -> Iterator["_Judged"]:
         position = self._postings.position(word)
-        if position is None:
-            return []
-        mistaken = cost(typed, word)
-        frequent = FREQUENCY * math.log(self._postings.count(position))
-        return [(mistaken - frequent, mistaken, word, position)]
+        if position is not None:
+            mistaken = cost(form, word)
+            frequent = FREQUENCY * math.log(self._postings.count(position))
+            yield _Judged(mistaken - frequent, mistaken, word, position)
 
 
-def _about_as_likely(judged: list[tuple[float, float, str, int]]) -> list[Meaning]:
-    judged.sort()
-    return [
-        Meaning(
-            word,
-            position,
-            FACTOR - FACTOR_OF_AN_EDIT * max(mistaken - 1, 0) - (unlikely - judged[0][0]) / 2,
-        )
-        for unlikely, mistaken, word, position in judged[:MOST_MEANINGS]
-        if unlikely <= judged[0][0] + ABOUT
-    ]
+class _Judged(NamedTuple):
+    """A word, how unlikely it is to be meant, and what the mistakes cost by themselves."""
+
+    unlikely: float
+    mistaken: float
+    word: str
+    position: int
+
+
+def _about_as_likely(judged: list[_Judged]) -> list[Meaning]:
+    meanings = []
+    for unlikely, mistaken, word, position in judged[:MOST_MEANINGS]:
+        worse = unlikely - judged[0].unlikely
+        if worse <= ABOUT:
+            factor = FACTOR - FACTOR_OF_AN_EDIT * max(mistaken - 1, 0) - worse / 2
+            meanings.append(Meaning(word, position, factor, mistaken))
+    return meanings

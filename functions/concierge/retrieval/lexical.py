@@ -6,7 +6,7 @@ from concierge.artifacts.arrays import Arrays
 from concierge.retrieval.postings import Floats, Postings
 from concierge.retrieval.query_words import QueryAnalyser
 from concierge.retrieval.vocabulary import Vocabulary
-from concierge.retrieval.word_query import Expand, QueryWord, WordMatch, WordQuery
+from concierge.retrieval.word_query import Expand, IsWord, QueryWord, WordMatch, WordQuery
 
 
 class LexicalIndex:
@@ -22,9 +22,14 @@ class LexicalIndex:
         self._row_weights = arrays["lexical_row_weights"]
         self._analyser = QueryAnalyser(self._postings, Vocabulary.open(arrays))
 
-    def analyse(self, text: str, expand: Expand | None = None) -> WordQuery:
-        """Return the words of a query: known, corrected, joined, split and expanded."""
-        return self._analyser.analyse(text, expand)
+    def analyse(
+        self, text: str, expand: Expand | None = None, is_word: IsWord | None = None
+    ) -> WordQuery:
+        """Return the words of a query: known, corrected, joined, split and expanded.
+
+        `expand` gives synonyms; words that `is_word` knows are not corrected.
+        """
+        return self._analyser.analyse(text, expand, is_word)
 
     def scores(self, query: str | WordQuery) -> Floats:
         """Return the BM25 score of every row, as float32 [n]; zero where no word matches."""

@@ -34,7 +34,7 @@ class Postings:
     def position(self, token: str) -> int | None:
         """Return the position of a token, or None where no row has it."""
         wanted = np.uint64(token_hash(token))
-        position = int(np.searchsorted(self._tokens, wanted))
+        position = int(self._tokens.searchsorted(wanted))
         found = position < len(self._tokens) and self._tokens[position] == wanted
         return position if found else None
 
@@ -74,7 +74,7 @@ class Postings:
 
     def _in(self, row: int, position: int) -> bool:
         rows = self.rows(position)
-        place = int(np.searchsorted(rows, np.int32(row)))
+        place = int(rows.searchsorted(np.int32(row)))
         return place < len(rows) and int(rows[place]) == row
 
     def _start(self, position: int) -> int:

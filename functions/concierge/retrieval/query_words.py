@@ -14,6 +14,7 @@ from concierge.retrieval.word_query import (
     Correction,
     Expand,
     Expansion,
+    IsWord,
     Phrase,
     QueryWord,
     Reading,
@@ -57,14 +58,16 @@ class QueryAnalyser:
         self._postings = postings
         self._corrector = Corrector(postings, vocabulary) if vocabulary else None
 
-    def analyse(self, text: str, expand: Expand | None = None) -> WordQuery:
+    def analyse(
+        self, text: str, expand: Expand | None = None, is_word: IsWord | None = None
+    ) -> WordQuery:
         """Return the words of a query and the ways to read them."""
         drafts: list[_Draft] = []
         for piece in pieces_of(text):
             drafts += self._drafts_of(piece, drafts[-1].end if drafts else 0)
         words = [draft for draft in drafts if draft.unit]
         phrases = self._neighbours(words)
-        corrections = [found for draft in words for found in self._corrected(draft)]
+        corrections = [found for draft in words for found in self._corrected(draft, is_word)]
         if corrections:
             phrases = self._neighbours(words)
         for expansion in expand(_units(drafts)) if expand else ():
@@ -135,20 +138,22 @@ class QueryAnalyser:
                 phrases.append(Phrase(position, TOGETHER * weight))
         return phrases
 
-    def _corrected(self, draft: _Draft) -> list[Correction]:
+    def _corrected(self, draft: _Draft, is_word: IsWord | None) -> list[Correction]:
         """Read an unknown word as what it may be misspelt or run together from."""
         if draft.position is not None or draft.readings or not draft.counts or not self._corrector:
             return []
         halves = self._halves(draft.token)
-        meanings = [] if halves else self._corrector.meanings(draft.token)
-        if halves:
+        # Sneakers are no misspelt speakers, though a shop may have none.
+        is_right = is_word is not None and is_word(draft.text)
+        meanings = [] if is_right else self._corrector.meanings(draft.text, draft.token)
+        if halves and not (meanings and meanings[0].is_likely):
             draft.readings.append(halves)
             draft.weight = sum(map(self._postings.weight, halves.positions))
             return [Correction(draft.text, halves.text)]
         if not meanings:
             return []
         draft.readings += [
-            Reading(word, (position,), factor, "typo") for word, position, factor in meanings
+            Reading(each.word, (each.position,), each.factor, "typo") for each in meanings
         ]
         best = meanings[0]
         draft.unit, draft.weight = best.word, self._postings.weight(best.position)
@@ -161,7 +166,7 @@ class QueryAnalyser:
         found: list[tuple[int, Reading]] = []
         for place in range(SHORTEST_HALF, len(token) - SHORTEST_HALF + 1):
             first, second = token[:place], token[place:]
-            positions = tuple(map(self._postings.position, (stem(first), stem(second))))
+            positions = tuple(map(self._postings.position, (first, stem(second))))
             if None not in positions:
                 known = [position for position in positions if position is not None]
                 rarest = min(map(self._postings.count, known))

@@ -19,6 +19,8 @@ class Expansion(NamedTuple):
 
 # From the units of a query, words without their endings and single Chinese characters.
 Expand = Callable[[Sequence[str]], Sequence[Expansion]]
+# Tells whether a word is spelt right, though the index may not have it.
+IsWord = Callable[[str], bool]
 
 
 @dataclass(frozen=True, slots=True)

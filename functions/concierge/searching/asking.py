@@ -56,6 +56,7 @@ class Hit:
 class SearchResult:
     """One page; `total` and `facets` count all pages.
 
+    `corrected` is the text as its misspelt words were taken, where there are any.
     `catalogue_changed` tells that earlier pages were made from another catalogue.
     """
 
@@ -67,5 +68,6 @@ class SearchResult:
     model_id: str | None
     facets: Mapping[str, Facet] = field(default_factory=dict)
     understood: Understanding = field(default_factory=lambda: Understanding(""))
+    corrected: str | None = None
     relaxed: tuple[Relaxation, ...] = ()
     catalogue_changed: bool = False

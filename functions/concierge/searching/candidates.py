@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from concierge.language.detection import detect
 from concierge.language.encoder import TextEncoder
 from concierge.retrieval.catalogue_snapshot import CatalogueSnapshot
+from concierge.retrieval.ranking import added_up
 from concierge.searching.fusion import LOOSE, STRICT, Signals, fuse
 
 Floats = NDArray[np.float32]
@@ -38,7 +39,8 @@ class Matches:
         known = encoder if catalogue.vectors and _reads(encoder, text) else None
         self.degraded = bool(text) and ratio > 0 and known is None
         self._ratio = 0.0 if self.degraded else ratio
-        self._words = catalogue.lexical.relevance(text) if text and self._ratio < 1 else None
+        self.corrected: str | None = None
+        self._words = self._read(encoder) if text and self._ratio < 1 else None
         self._vector = (
             known.encode([text], "query")[0]
             if known and ratio > 0 and _says_anything(text)
@@ -46,6 +48,13 @@ class Matches:
         )
         # Cosines of a language that was added are smaller, and right at the same rate.
         self._scale = known.languages.get(detect(text), 1.0) if known else 1.0
+
+    def _read(self, encoder: TextEncoder | None) -> Floats:
+        """Return how well the words match every row, and keep what they were taken for."""
+        lexical = self._catalogue.lexical
+        query = lexical.analyse(self._text, is_word=encoder.knows if encoder else None)
+        self.corrected = query.corrected
+        return lexical.relevance(query)
 
     def among(self, allowed: Mask, *, loose: bool = False) -> Candidates:
         """Return what is relevant of the allowed rows; without a text, all of them."""
@@ -56,10 +65,7 @@ class Matches:
         columns, found = fuse(signals, self._ratio, LOOSE if loose else STRICT)
         kept = np.flatnonzero(found)
         columns = {name: column[kept] for name, column in columns.items()}
-        relevance = np.zeros(len(kept), np.float32)
-        for column in columns.values():
-            relevance += column
-        return Candidates(rows[kept], relevance, columns)
+        return Candidates(rows[kept], added_up(columns, len(kept)), columns)
 
     def _signals(self, allowed: Mask) -> tuple[Rows, Signals]:
         """Return rows that may be relevant, and what words and meaning say of each."""
@@ -69,7 +75,7 @@ class Matches:
             rows = np.zeros(0, np.intp) if lexical is None else lexical
             return rows, Signals(self._words_of(rows), None, self._scale)
         rows, cosines = vectors.near(self._vector, allowed)
-        if lexical is not None:
+        if lexical is not None and len(rows) < np.count_nonzero(allowed):
             unread = np.setdiff1d(lexical, rows, assume_unique=True)
             if len(unread):
                 cosines = np.append(cosines, vectors.similarities_at(self._vector, unread))

@@ -85,6 +85,7 @@ class Searcher:
             model_id=encoder.model.id if encoder else None,
             facets=counting.facets(attempt, found),
             understood=attempt.understood,
+            corrected=attempt.matches.corrected,
             relaxed=attempt.relaxed,
             catalogue_changed=place is not None and place.catalogue_id != catalogue.id,
         )
