@@ -2,7 +2,7 @@
 # What they build stays in .build/ and is reused. Only `deploy` and `destroy` touch an AWS account.
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-fast check fmt types export model language-pack layer validate contract lock deploy destroy \
-	bench-cold bench-import bench-answer bench-extract bench-follow-ups bench-guardrails bench-grounding bench-learning bench-encoder bench-encoder-quality bench-startup bench-heads bench-languages bench-recommend bench-recommend-latency evaluate-recommend bench-nearest bench-search bench-search-latency evaluate-search bench-training clean
+	bench-cold bench-import bench-answer bench-extract bench-follow-ups bench-guardrails bench-grounding bench-learning bench-encoder bench-encoder-quality bench-startup bench-heads bench-languages bench-recommend bench-recommend-latency evaluate-recommend bench-nearest bench-suggest bench-search bench-search-latency evaluate-search bench-training clean
 
 export PYTHONPATH := functions
 PYTHON ?= python3
@@ -91,6 +91,9 @@ bench-encoder: .build/venv-baseline/ready model .build/float32/manifest.json ## 
 
 bench-encoder-quality: .build/venv/ready model .build/float32/manifest.json ## judge int8 against float32 on public tasks (DATA=folder)
 	$(BIN)/python -m benchmarks.bench_encoder_quality $(DATA) $(JSON_OPTION)
+
+bench-suggest: .build/venv/ready ## time completions at 3,700, 50,000 and 500,000 products against bisection alone
+	@OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.bench_suggest $(JSON_OPTION)
 
 bench-startup: .build/venv-export/ready model ## time how soon a session is ready, in each form a model can have
 	$(EXPORT) -m benchmarks.bench_startup $(JSON_OPTION)

@@ -33,6 +33,6 @@ def make_handler(searcher: Searcher) -> Handler:
 
     def suggest(call: Call) -> Reply:
         request = call.parameters(SuggestRequest)
-        return json_reply(SuggestResponse(suggestions=searcher.suggest(request.q, request.limit)))
+        return json_reply(SuggestResponse.of(searcher.suggest(request.q, request.limit)))
 
     return serve({SEARCH: search, SUGGEST: suggest})

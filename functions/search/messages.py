@@ -1,6 +1,7 @@
 """Requests and responses of the search routes."""
 
 import re
+from collections.abc import Sequence
 from typing import Annotated, Literal, Self
 
 from msgspec import Meta
@@ -19,7 +20,9 @@ from concierge.messages import (
     Versions,
     condition_of,
 )
+from concierge.retrieval.suggestions import PhraseKind
 from concierge.searching.asking import Hit, Relaxation, SearchQuery, SearchResult
+from concierge.searching.suggesting import Suggestion
 from search.facet_messages import FacetBody, facet_body
 from search.understood_messages import NotUnderstoodBody, UnderstoodBody
 
@@ -187,7 +190,29 @@ class SuggestRequest(Message, frozen=True, kw_only=True):
     limit: Annotated[int, Meta(ge=1, le=20)] = 8
 
 
-class SuggestResponse(Body, frozen=True, kw_only=True):
-    """Completions of what has been typed."""
+class SuggestionBody(Body, frozen=True, kw_only=True):
+    """One completion."""
 
-    suggestions: list[str]
+    text: str
+    kind: Annotated[
+        PhraseKind,
+        Meta(
+            description="A query that other customers found something with, or what the shop has."
+        ),
+    ]
+
+    @classmethod
+    def of(cls, suggestion: Suggestion) -> Self:
+        """Return the completion as it is sent."""
+        return cls(text=suggestion.text, kind=suggestion.kind)
+
+
+class SuggestResponse(Body, frozen=True, kw_only=True):
+    """Completions of what has been typed, the most popular first."""
+
+    suggestions: list[SuggestionBody]
+
+    @classmethod
+    def of(cls, suggestions: Sequence[Suggestion]) -> Self:
+        """Return the completions as they are sent."""
+        return cls(suggestions=[SuggestionBody.of(each) for each in suggestions])

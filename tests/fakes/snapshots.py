@@ -56,7 +56,7 @@ def older_catalogue_of(folder, products):
     write_catalogue(folder, products)
     arrays, written = Arrays.open(folder), ArraysWriter(folder)
     for name, values in arrays._views.items():
-        if not name.startswith(("created_at", "currency", "attribute")):
+        if not name.startswith(("created_at", "currency", "attribute", "suggestion")):
             width = values.shape[1] if values.ndim > 1 else None
             written.column(name, values.dtype, width).append(values)
     written.finish()

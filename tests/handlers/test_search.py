@@ -66,7 +66,7 @@ def test_any_text_can_be_searched(handler, query):
 
 def test_suggestions_complete_what_is_typed(handler):
     reply = call(handler, "suggest", queryStringParameters={"q": "tea p"})
-    assert reply.body == {"suggestions": ["Tea pot"]}
+    assert reply.body == {"suggestions": [{"text": "Tea pot", "kind": "product"}]}
 
 
 def test_suggest_without_text_is_pointed_at(handler):

@@ -71,7 +71,7 @@ def test_beginning_of_a_word_is_completed(shop):
     reply = shop.request("GET", "/v1/suggest?q=crime&limit=3")
     assert reply.status == 200
     assert len(reply.body["suggestions"]) == 3
-    assert all("crime novel" in suggestion for suggestion in reply.body["suggestions"])
+    assert all("crime novel" in suggestion["text"] for suggestion in reply.body["suggestions"])
 
 
 def test_shop_without_a_catalogue_says_that_it_is_warming(empty_shop):

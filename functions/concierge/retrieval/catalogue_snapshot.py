@@ -20,7 +20,7 @@ from concierge.retrieval.identifiers import Identifiers, hash_of, write_identifi
 from concierge.retrieval.lexical import LexicalIndex
 from concierge.retrieval.lexical_writer import LexicalWriter
 from concierge.retrieval.records import Records, RecordsWriter
-from concierge.retrieval.suggestions import Suggestions, write_suggestions
+from concierge.retrieval.suggestions import Phrase, Suggestions, SuggestionsWriter
 from concierge.retrieval.terms import Terms, folded, language_ranges, paths
 from concierge.retrieval.vectors import FEWEST_CLUSTERED, VectorIndex, Vectors8, VectorsWriter
 from concierge.shop.catalogue import PRICE_BANDS, Product
@@ -48,7 +48,7 @@ class CatalogueWriter:
         self._arrays = ArraysWriter(folder)
         self._products = RecordsWriter(folder, self._arrays, "products")
         self._hashes: list[int] = []
-        self._phrases: set[str] = set()
+        self._suggestions = SuggestionsWriter(folder, self._arrays)
         self._prices = self._arrays.column("prices", np.float64)
         self._in_stock = self._arrays.column("in_stock", np.bool_)
         self._created_at = self._arrays.column("created_at", np.float64)
@@ -72,8 +72,9 @@ class CatalogueWriter:
         """Append a product; with a model, its int8 vector [dimensions] and scale too."""
         self._attributes.add(len(self._hashes), product.attributes.items())
         self._products.append(product.to_record())
+        for phrase in _phrases(product, len(self._hashes)):
+            self._suggestions.add(phrase)
         self._hashes.append(hash_of(product.item_id))
-        self._phrases.update((product.title, product.brand, *product.category[-1:]))
         self._prices.append([np.nan if product.price is None else product.price])
         self._in_stock.append([product.in_stock])
         self._created_at.append([_seconds(product.created_at)])
@@ -97,7 +98,7 @@ class CatalogueWriter:
         self._lexical.finish()
         self._vectors.cluster()
         write_identifiers(self._arrays, "items", self._hashes)
-        write_suggestions(self._folder, self._arrays, self._phrases - {""})
+        self._suggestions.finish()
         self._arrays.finish()
         counts = {"products": len(self._hashes)}
         return describe_folder(
@@ -124,7 +125,6 @@ class CatalogueSnapshot:
         self.lexical = LexicalIndex(arrays, len(self._products))
         self.vectors = VectorIndex.open(arrays)
         self.text_hashes: NDArray[np.uint8] = arrays["text_hashes"]
-        self.suggestions = Suggestions(folder, arrays)
         self.category_terms = Terms(self.categories, paths)
         self.brand_terms = Terms(self.brands, folded)
         self.language_terms = Terms(self.languages, language_ranges)
@@ -169,6 +169,11 @@ class CatalogueSnapshot:
     def products(self) -> Iterator[Product]:
         """Yield every product in row order."""
         return map(Product.from_record, self._products)
+
+    @cached_property
+    def suggestions(self) -> Suggestions:
+        """The titles, categories and brands by the beginnings of their words."""
+        return Suggestions(self._arrays)
 
     @cached_property
     def created_at(self) -> NDArray[np.float64]:
@@ -224,6 +229,13 @@ def _understood(column: Codes, languages: Sequence[str] | None) -> NDArray[np.bo
 
 def _seconds(moment: str) -> float:
     return datetime.fromisoformat(moment).timestamp() if moment else np.nan
+
+
+def _phrases(product: Product, row: int) -> Iterator[Phrase]:
+    yield Phrase(product.title, "product", row)
+    yield Phrase(product.brand, "brand")
+    for level in product.category:
+        yield Phrase(level, "category")
 
 
 def _weighted_fields(product: Product) -> list[tuple[str, float]]:

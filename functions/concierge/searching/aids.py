@@ -25,12 +25,15 @@ class Liking(Protocol):
 
 
 class Popular(Protocol):
-    """Knows how popular items are."""
+    """Knows how popular items are, and what customers search for."""
 
     id: str
 
     def by_row(self, catalogue: CatalogueSnapshot) -> Floats:
         """Return the popularity of each row, float32 [rows], 1 for the most popular item."""
+
+    def queries(self) -> list[tuple[str, float]]:
+        """Return popular queries that found something, each with a share of the most popular."""
 
 
 class Wordings(Protocol):

@@ -22,6 +22,7 @@ from concierge.searching.counting import Counting
 from concierge.searching.page import Page
 from concierge.searching.pages import read_place, write_place
 from concierge.searching.standing import Standing
+from concierge.searching.suggesting import Suggester, Suggestion
 from concierge.searching.understanding.understood import Understanding
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ class Searcher:
         self._aids = aids
         self._clock = clock
         self._standing = Standing()
+        self._suggester = Suggester()
         self._understander: Understander | None = None
 
     def search(self, query: SearchQuery) -> SearchResult:
@@ -78,9 +80,10 @@ class Searcher:
             catalogue_changed=place is not None and place.catalogue_id != catalogue.id,
         )
 
-    def suggest(self, prefix: str, limit: int) -> list[str]:
-        """Return completions of what is being typed."""
-        return self._catalogue.get().suggestions.complete(prefix, limit)
+    def suggest(self, typed: str, limit: int) -> list[Suggestion]:
+        """Return completions of what is being typed, or raise OldSnapshot."""
+        catalogue = self._catalogue.get()
+        return self._suggester.suggest(typed, limit, catalogue, self._aids.popular())
 
     def _found(
         self, query: SearchQuery, catalogue: CatalogueSnapshot, encoder: TextEncoder | None
