@@ -38,7 +38,8 @@ class LexicalIndex:
         scores = np.zeros(self._count, np.float32)
         for word in query.words:
             if word.position is not None:
-                scores[self._postings.rows(word.position)] += self._postings.scores(word.position)
+                found = self._postings.scores(word.position) * np.float32(word.share)
+                scores[self._postings.rows(word.position)] += found
             if len(word.readings) == 1:
                 rows, more = self._more(word, word.readings[0])
                 scores[rows] += more
@@ -90,7 +91,8 @@ class LexicalIndex:
         worth = np.float32(reading.factor * word.weight) * shares
         if word.position is None:
             return rows, worth
-        return rows, np.maximum(worth - self._postings.scores_at(word.position, rows), 0)
+        own = self._postings.scores_at(word.position, rows) * np.float32(word.share)
+        return rows, np.maximum(worth - own, 0)
 
     def _most(self, word: QueryWord, *, weighted: bool = True) -> Floats:
         """Return what each row gets at most for the readings of a word beyond the word itself."""
