@@ -50,5 +50,6 @@ class CatalogueShelf:
 
 
 def _is_close(hit: Hit) -> bool:
-    meaning = sum(part.value for part in hit.parts if part.name == "semantic")
-    return hit.relevance >= CLOSE or meaning >= CLOSE_MEANING * RATIO
+    parts = {part.name: part.value for part in hit.parts}
+    words, meaning = parts.get("lexical", 0.0), parts.get("semantic", 0.0)
+    return words + meaning >= CLOSE or meaning >= CLOSE_MEANING * RATIO

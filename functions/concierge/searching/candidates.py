@@ -10,7 +10,8 @@ from concierge.language.encoder import TextEncoder
 from concierge.retrieval.catalogue_snapshot import CatalogueSnapshot
 from concierge.retrieval.ranking import added_up
 from concierge.searching.aids import Wordings
-from concierge.searching.fusion import LOOSE, STRICT, Signals, fuse
+from concierge.searching.fusion import CATEGORY_WEIGHT, LOOSE, STRICT, Signals, fuse, near_best
+from concierge.searching.shelves import shelf_relevance
 
 Floats = NDArray[np.float32]
 Rows = NDArray[np.intp]
@@ -70,10 +71,13 @@ class Matches:
             rows = np.flatnonzero(allowed)
             return Candidates(rows, np.ones(len(rows), np.float32), {})
         rows, signals = self._signals(allowed)
-        columns, found = fuse(signals, self._ratio, LOOSE if loose else STRICT)
-        kept = np.flatnonzero(found)
-        columns = {name: column[kept] for name, column in columns.items()}
-        return Candidates(rows[kept], added_up(columns, len(kept)), columns)
+        cut = LOOSE if loose else STRICT
+        columns, found = fuse(signals, self._ratio, cut)
+        near = _kept(Candidates(rows, added_up(columns, len(rows)), columns), found)
+        shelf = shelf_relevance(self._catalogue.categories, near.rows, near.relevance)
+        columns = near.columns | {"category": shelf * np.float32(CATEGORY_WEIGHT)}
+        whole = added_up(columns, len(near.rows))
+        return _kept(Candidates(near.rows, whole, columns), near_best(whole, cut.whole_share, 0.0))
 
     def _signals(self, allowed: Mask) -> tuple[Rows, Signals]:
         """Return rows that may be relevant, and what words and meaning say of each."""
@@ -94,6 +98,11 @@ class Matches:
 
     def _words_of(self, rows: Rows) -> Floats | None:
         return None if self._words is None else self._words[rows]
+
+
+def _kept(candidates: Candidates, found: Mask) -> Candidates:
+    columns = {name: column[found] for name, column in candidates.columns.items()}
+    return Candidates(candidates.rows[found], candidates.relevance[found], columns)
 
 
 def _reads(encoder: TextEncoder | None, text: str) -> bool:
