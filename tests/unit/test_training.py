@@ -91,16 +91,15 @@ def test_what_came_of_searches_is_beside_the_model_and_popular_queries_are_in_it
             ),
             event_row(event_id=f"v{number}", occurred_at=at[1], **who),
         )
-    pointer = trainer.train().snapshot_id
-    store.fetch("behaviour", pointer, tmp_path / pointer)
-    found = json.loads((tmp_path / pointer / "searches.json").read_text("utf-8"))
-    assert [
-        (each["query"], each["people"], each["without_results"]) for each in found["popular"]
-    ] == [("red mug", LEAST_PEOPLE, 0.0)]
-    assert "| red mug | 5 | 5 | 100% | 0% |" in (tmp_path / pointer / "searches.md").read_text(
-        "utf-8"
-    )
-    assert Popularity.open(tmp_path / pointer).queries() == [("red mug", 1.0)]
+    made = trainer.train().snapshot_id
+    files = store.files["behaviour", made]
+    popular = json.loads(files["searches.json"])["popular"]
+    assert [(each["query"], each["people"], each["without_results"]) for each in popular] == [
+        ("red mug", LEAST_PEOPLE, 0.0)
+    ]
+    assert "| red mug | 5 | 5 | 100% | 0% |" in files["searches.md"].decode()
+    store.fetch("behaviour", made, tmp_path / made)
+    assert Popularity.open(tmp_path / made).queries() == [("red mug", 1.0)]
 
 
 def test_an_archive_that_tells_of_no_item_publishes_nothing(trainer, archive, store):
