@@ -93,7 +93,7 @@ bench-encoder-quality: .build/venv/ready model .build/float32/manifest.json ## j
 	$(BIN)/python -m benchmarks.bench_encoder_quality $(DATA) $(JSON_OPTION)
 
 bench-suggest: .build/venv/ready ## time completions at 3,700, 50,000 and 500,000 products against bisection alone
-	@OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.bench_suggest $(JSON_OPTION)
+	@OMP_NUM_THREADS=1 POWERTOOLS_LOG_LEVEL=ERROR $(BIN)/python -m benchmarks.bench_suggest $(JSON_OPTION)
 
 bench-startup: .build/venv-export/ready model ## time how soon a session is ready, in each form a model can have
 	$(EXPORT) -m benchmarks.bench_startup $(JSON_OPTION)

@@ -38,6 +38,7 @@ _DTYPES = (
 )
 
 Positions = NDArray[np.intp]
+Keys = NDArray[np.uint64]
 
 
 class Phrase(NamedTuple):
@@ -179,31 +180,30 @@ class Suggestions:
     def beginning(self, prefix: str) -> slice:
         """Return the entries that begin with a folded prefix."""
         wanted = prefix[:LONGEST].encode(errors="replace")
-        found = self._keyed([wanted])[0]
+        keys = np.array([key_of(wanted), key_of(wanted, b"\xff")], np.uint64)
+        begin = int(np.searchsorted(self._keys, keys[0]))
+        end = int(np.searchsorted(self._keys, keys[1], side="right"))
         if len(wanted) <= KEY_BYTES:
-            return found
-        begin, end = found.start, found.stop
+            return slice(begin, end)
         inside = range(begin, end)
         first = bisect_left(inside, wanted, key=lambda row: self.start(row).encode())
         last = bisect_right(inside, wanted, key=lambda row: self.start(row).encode()[: len(wanted)])
         return slice(begin + first, begin + last)
 
-    def beginning_like(self, prefixes: Iterable[str]) -> Positions:
-        """Return the entries that begin with the first bytes of any of some prefixes."""
-        wanted = list(
-            dict.fromkeys(prefix.encode(errors="replace")[:KEY_BYTES] for prefix in prefixes)
-        )
-        spans = [span for span in self._keyed(wanted) if span.start < span.stop]
-        if not spans:
-            return np.zeros(0, np.intp)
-        return np.unique(np.concatenate([np.arange(each.start, each.stop) for each in spans]))
+    def between(self, lows: Keys, highs: Keys) -> Positions:
+        """Return the entries whose keys are in one of some ranges, each once, both ends included.
 
-    def _keyed(self, prefixes: list[bytes]) -> list[slice]:
-        lows = np.array([key_of(prefix) for prefix in prefixes], np.uint64)
-        highs = np.array([key_of(prefix, b"\xff") for prefix in prefixes], np.uint64)
+        Ranges are those of prefixes: one is inside another, or they have nothing in common.
+        """
         firsts = np.searchsorted(self._keys, lows)
         ends = np.searchsorted(self._keys, highs, side="right")
-        return [slice(*span) for span in zip(firsts.tolist(), ends.tolist(), strict=True)]
+        spans, last = [np.zeros(0, np.intp)], 0
+        some = np.flatnonzero(firsts < ends)
+        for at in some[np.lexsort((-ends[some], firsts[some]))].tolist():
+            if ends[at] > last:
+                spans.append(np.arange(firsts[at], ends[at]))
+                last = ends[at]
+        return np.concatenate(spans)
 
     def _text(self, number: int) -> str:
         first = int(self._ends[number - 1]) if number else 0

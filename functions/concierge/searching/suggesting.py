@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from concierge.retrieval.catalogue_snapshot import CatalogueSnapshot
 from concierge.retrieval.codes import Codes
-from concierge.retrieval.suggestions import KINDS, Phrase, PhraseKind, Suggestions, folded
+from concierge.retrieval.suggestions import KINDS, Keys, Phrase, PhraseKind, Suggestions, folded
 from concierge.searching.aids import Popular
 from concierge.searching.typing_mistakes import (
     begins_but_for_one,
@@ -22,7 +22,7 @@ Positions = NDArray[np.intp]
 
 # How many entries are read at most to find a few phrases: several may be of one phrase, and of
 # those that may be meant by a mistake, some are not.
-READ_FOR_EACH, MOST_READ = 6, 240
+READ_FOR_EACH, MOST_READ = 6, 120
 # What decides among the equally popular, and never among others: a phrase from its beginning goes
 # before one from its middle, a category before a brand, and so on.
 _BEGINNING = 0.004
@@ -61,9 +61,8 @@ class Suggester:
         shelves = self._shelves_of(catalogue, asked)
         found = _distinct((shelf.beginning(wanted, limit) for shelf in shelves), limit)
         if not found and may_be_mistaken(wanted):
-            found = _distinct(
-                (shelf.beginning_but_for_one(wanted, limit) for shelf in shelves), limit
-            )
+            meant = corrections(wanted)
+            found = _distinct((shelf.beginning_like(wanted, meant) for shelf in shelves), limit)
         return found
 
     def _shelves_of(
@@ -96,10 +95,11 @@ class _Shelf:
         for score, position in self._best(positions, limit * READ_FOR_EACH):
             yield score, self._phrase(position)
 
-    def beginning_but_for_one(self, wanted: str, limit: int) -> Iterator[tuple[float, Phrase]]:
+    def beginning_like(
+        self, wanted: str, meant: tuple[Keys, Keys]
+    ) -> Iterator[tuple[float, Phrase]]:
         """Yield the best phrases with words that begin so but for one mistake, best first."""
-        del limit
-        positions = self._suggestions.beginning_like(corrections(wanted))
+        positions = self._suggestions.between(*meant)
         for score, position in self._best(positions, MOST_READ):
             if begins_but_for_one(self._suggestions.start(position), wanted):
                 yield score, self._phrase(position)
