@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from concierge.artifacts.arrays import Arrays, ArraysWriter
 from concierge.retrieval.lexical import LexicalIndex
 from concierge.retrieval.lexical_writer import LexicalWriter
+from concierge.retrieval.query_words import MOST_CORRECTED
 from concierge.retrieval.synonyms import SynonymGroup, Synonyms
 from concierge.retrieval.word_query import Correction, WordMatch
 
@@ -114,7 +115,18 @@ def test_corrections_say_what_was_typed_and_what_was_meant(index):
         Correction("headphnes", "headphones"),
     )
     assert query.corrected == "wireless headphones"
+    assert index.analyse("WIRLESS Headphones!").corrected == "wireless Headphones!"
     assert index.analyse("wireless headphones").corrected is None
+
+
+def test_only_so_many_words_of_a_query_are_corrected(index):
+    words = [f"headph{letter}nes" for letter in "abcdefghijklmnpqrstuvwxyz"]
+    assert len(index.analyse(" ".join(words)).corrections) == MOST_CORRECTED
+
+
+def test_a_number_that_is_in_a_measure_counts_again_by_itself(index):
+    words = index.analyse("10 ft cable 10").words
+    assert [word.token for word in words] == ["120in", "cable", "10"]
 
 
 def test_words_spelt_right_are_left_alone(index):
