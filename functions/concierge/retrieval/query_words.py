@@ -173,7 +173,7 @@ class QueryAnalyser:
             return []
         halves = self._halves(draft.token)
         # Sneakers are no misspelt speakers, though a shop may have none.
-        is_right = is_word is not None and is_word(draft.text)
+        is_right = is_word is not None and (is_word(draft.text) or is_word(draft.token))
         meanings = [] if is_right else self._corrector.meanings(draft.text, draft.token)
         if halves and not (meanings and meanings[0].is_likely):
             draft.readings.append(halves)
