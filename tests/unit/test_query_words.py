@@ -151,6 +151,22 @@ def test_relevance_never_exceeds_one_whatever_the_readings(index):
         assert index.relevance(query).max() <= 1
 
 
+def test_a_large_catalogue_keeps_the_pairs_of_several_titles_alone(tmp_path):
+    titles = ["Head Phones", "Head Phones for Children", "Tea Spoon", "T-Shirt", "6 ft rope"]
+    arrays = ArraysWriter(tmp_path)
+    writer = LexicalWriter(tmp_path, arrays, all_pairs_rows=4)
+    for title in titles:
+        writer.add([(title, 3.0)], paired=1)
+    writer.finish()
+    arrays.finish()
+    index = LexicalIndex(Arrays.open(tmp_path), len(titles))
+    assert index.scores("headphones").astype(bool).tolist() == [True, True, False, False, False]
+    assert not index.analyse("teaspoon").words[0].is_known
+    assert [bool(index.scores(query).any()) for query in ("tshirt", "72in", "tea spoon")] == [
+        True
+    ] * 3
+
+
 def test_function_words_count_little_beside_others(tmp_path):
     index = index_of(tmp_path, ["where do you sit", "hammock for two", "red mug", "blue mug"])
     scores = index.scores("do you sell hammocks")

@@ -1,5 +1,6 @@
 """BM25 over the words of a query, as they were typed and as they may have been meant."""
 
+from collections.abc import Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
         WordMatch,
         WordQuery,
     )
+
+# Rows, and what each of them gets.
+Found = tuple[NDArray[np.int32], Floats]
 
 
 class LexicalIndex:
@@ -52,11 +56,9 @@ class LexicalIndex:
             if word.position is not None:
                 found = self._postings.scores(word.position) * np.float32(word.share)
                 scores[self._postings.rows(word.position)] += found
-            if len(word.readings) == 1:
-                rows, more = self._more(word, word.readings[0])
+            if word.readings:
+                rows, more = _most(self._more(word, each) for each in word.readings)
                 scores[rows] += more
-            elif word.readings:
-                scores += self._most(word)
         for position, weight in query.phrases:
             rows, shares = self._postings.shares((position,))
             scores[rows] += np.float32(weight) * shares
@@ -82,7 +84,8 @@ class LexicalIndex:
             if word.position is not None:
                 shared[self._postings.rows(word.position)] += np.float32(word.weight)
             elif word.readings:
-                shared += self._most(word, weighted=False)
+                rows, more = _most(self._whole(word, each) for each in word.readings)
+                shared[rows] += more
         weight = sum(word.weight for word in query.parts) or 1.0
         both = self._row_weights + np.float32(weight)
         # A pair of words that is one word in another row weighs there more than in its own.
@@ -107,7 +110,7 @@ class LexicalIndex:
     def _analysed(self, query: "str | WordQuery") -> "WordQuery":
         return self.analyse(query) if isinstance(query, str) else query
 
-    def _more(self, word: "QueryWord", reading: "Reading") -> tuple[NDArray[np.int32], Floats]:
+    def _more(self, word: "QueryWord", reading: "Reading") -> Found:
         """Return the rows of a reading, and what each gets for it beyond the word itself."""
         rows, shares = self._postings.shares(reading.positions)
         worth = np.float32(reading.factor * word.weight) * shares
@@ -116,14 +119,10 @@ class LexicalIndex:
         own = self._postings.scores_at(word.position, rows) * np.float32(word.share)
         return rows, np.maximum(worth - own, 0)
 
-    def _most(self, word: "QueryWord", *, weighted: bool = True) -> Floats:
-        """Return what each row gets at most for the readings of a word beyond the word itself."""
-        most = np.zeros(self._count, np.float32)
-        for reading in word.readings:
-            rows, more = self._more(word, reading)
-            worth = more if weighted else np.float32(reading.factor * word.weight)
-            most[rows] = np.maximum(most[rows], worth)
-        return most
+    def _whole(self, word: "QueryWord", reading: "Reading") -> Found:
+        """Return the rows of a reading, each with all that it is worth."""
+        rows, _ = self._postings.shares(reading.positions)
+        return rows, np.full(len(rows), reading.factor * word.weight, np.float32)
 
     def _read(self, word: "QueryWord", row: int) -> "tuple[How, str] | None":
         if word.position is not None and self._postings.has(row, (word.position,)):
@@ -132,6 +131,17 @@ class LexicalIndex:
             if self._postings.has(row, reading.positions):
                 return reading.how, reading.text
         return None
+
+
+def _most(found: Iterable[Found]) -> Found:
+    """Return each row once, with the most that it gets of any."""
+    rows, worths = zip(*found, strict=True)
+    if len(rows) == 1:
+        return rows[0], worths[0]
+    distinct, places = np.unique(np.concatenate(rows), return_inverse=True)
+    most = np.zeros(len(distinct), np.float32)
+    np.maximum.at(most, places, np.concatenate(worths))
+    return distinct, most
 
 
 def _right(_: str) -> bool:
