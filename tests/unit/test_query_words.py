@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from concierge.artifacts.arrays import Arrays, ArraysWriter
 from concierge.retrieval.lexical import LexicalIndex
 from concierge.retrieval.lexical_writer import LexicalWriter
+from concierge.retrieval.query_words import MOST_CORRECTED
 from concierge.retrieval.synonyms import SynonymGroup, Synonyms
 from concierge.retrieval.word_query import Correction, WordMatch
 
@@ -114,7 +115,18 @@ def test_corrections_say_what_was_typed_and_what_was_meant(index):
         Correction("headphnes", "headphones"),
     )
     assert query.corrected == "wireless headphones"
+    assert index.analyse("WIRLESS Headphones!").corrected == "wireless Headphones!"
     assert index.analyse("wireless headphones").corrected is None
+
+
+def test_only_so_many_words_of_a_query_are_corrected(index):
+    words = [f"headph{letter}nes" for letter in "abcdefghijklmnpqrstuvwxyz"]
+    assert len(index.analyse(" ".join(words)).corrections) == MOST_CORRECTED
+
+
+def test_a_number_that_is_in_a_measure_counts_again_by_itself(index):
+    words = index.analyse("10 ft cable 10").words
+    assert [word.token for word in words] == ["120in", "cable", "10"]
 
 
 def test_words_spelt_right_are_left_alone(index):
@@ -137,6 +149,22 @@ def test_words_that_stand_together_count_more(tmp_path):
 def test_relevance_never_exceeds_one_whatever_the_readings(index):
     for query in (*TITLES, "headphnes", "t shirt", "head phones", "10ft usbc"):
         assert index.relevance(query).max() <= 1
+
+
+def test_a_large_catalogue_keeps_the_pairs_of_several_titles_alone(tmp_path):
+    titles = ["Head Phones", "Head Phones for Children", "Tea Spoon", "T-Shirt", "6 ft rope"]
+    arrays = ArraysWriter(tmp_path)
+    writer = LexicalWriter(tmp_path, arrays, all_pairs_rows=4)
+    for title in titles:
+        writer.add([(title, 3.0)], paired=1)
+    writer.finish()
+    arrays.finish()
+    index = LexicalIndex(Arrays.open(tmp_path), len(titles))
+    assert index.scores("headphones").astype(bool).tolist() == [True, True, False, False, False]
+    assert not index.analyse("teaspoon").words[0].is_known
+    assert [bool(index.scores(query).any()) for query in ("tshirt", "72in", "tea spoon")] == [
+        True
+    ] * 3
 
 
 def test_function_words_count_little_beside_others(tmp_path):

@@ -6,7 +6,10 @@ that `1.5 m` is `150cm` and `6 ft` is `72"`.
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
+
+from concierge.language.tokens import CJK
 
 # What a unit counts in, how many of that it is, and how it is written.
 _LATIN = (
@@ -73,18 +76,8 @@ def _spellings(units: tuple[tuple[str, int, str], ...]) -> str:
 
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+"
 _HAN = "零〇一二两三四五六七八九十百千半"
-_MEASURE = re.compile(
-    rf"(?=[\d.{_HAN}])(?<![a-z0-9.,/⁄])(?<![a-z][-_])(?:"
-    rf"(?P<long>{_NUMBER})\s?[x×*]\s?(?P<wide>{_NUMBER})(?:\s?[x×*]\s?(?P<high>{_NUMBER}))?(?![\d.])"
-    rf"|(?:(?P<whole>\d+)[ -])?(?P<above>\d+)[/⁄](?P<below>[1-9]\d*)(?![\d/⁄.])"
-    rf"(?:[ -]?(?P<part>{_spellings(_LATIN)}))?(?![a-z0-9])"
-    rf"|(?P<number>{_NUMBER})(?:[ -]?(?P<unit>{_spellings(_LATIN)})(?![a-z0-9])"
-    # In `3 in 1` and `6 in a box` the word counts no inches.
-    rf"(?<!\sin(?=\s(?:\d|an? |the |one|box|case|pack|set)))"
-    rf"|\s?(?P<chinese>{_spellings(_CHINESE)})(?![级拉]))"
-    rf"|(?P<han>[{_HAN}]+)(?P<counted>{_spellings(_CHINESE)})(?![级拉])"
-    r")"
-)
+_LETTER = rf"[^\W_{CJK}]"
+_NUMERAL = re.compile(rf"[\d{_HAN}]")
 # `set of 3` is a set of as many as `3 pieces`.
 _COUNTED_FIRST = re.compile(r"\b(pack|set|box) of (\d+)(?![\w.,/])")
 _DIGITS = {sign: value for value, sign in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
@@ -106,8 +99,31 @@ def number_first(folded: str) -> str:
 
 def measures(folded: str) -> Iterator[Measure]:
     """Yield the measures of a folded text, in order."""
-    for found in _MEASURE.finditer(folded):
-        yield Measure(*found.span(), _token(found))
+    if _NUMERAL.search(folded):
+        for found in _measure().finditer(folded):
+            yield Measure(*found.span(), _token(found))
+
+
+@cache
+def _measure() -> re.Pattern[str]:
+    """Return the pattern of a measure, made for the first text with a number."""
+    latin, chinese = _spellings(_LATIN), _spellings(_CHINESE)
+    # A word, as the tokens of a text have it, is never cut in two.
+    begins = rf"(?<!{_LETTER})(?<![.,/⁄'’])(?<![a-z][-_])"
+    ends = rf"(?!{_LETTER}|['’.]{_LETTER})"
+    return re.compile(
+        rf"(?=[\d.{_HAN}]){begins}(?:"
+        rf"(?P<long>{_NUMBER})\s?[x×*]\s?(?P<wide>{_NUMBER})(?:\s?[x×*]\s?(?P<high>{_NUMBER}))?"
+        rf"(?:\s?(?:{latin}))?{ends}"
+        rf"|(?:(?P<whole>\d+)[ -])?(?P<above>\d+)[/⁄](?P<below>[1-9]\d*)(?![\d/⁄.])"
+        rf"(?:[ -]?(?P<part>{latin}))?{ends}"
+        rf"|(?P<number>{_NUMBER})(?:[ -]?(?P<unit>{latin}){ends}"
+        # In `3 in 1` and `6 in a box` the word counts no inches.
+        rf"(?<!\sin(?=\s(?:\d|an? |the |one|box|case|pack|set)))"
+        rf"|\s?(?P<chinese>{chinese})(?![级拉]))"
+        rf"|(?P<han>[{_HAN}]+)(?P<counted>{chinese})(?![级拉])"
+        r")"
+    )
 
 
 def _token(found: re.Match[str]) -> str:

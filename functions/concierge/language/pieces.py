@@ -7,6 +7,7 @@ neighbouring words: `T-Shirt`, `t shirt` and `tshirt` meet in the token `tshirt`
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 
 from concierge.language.measures import measures, number_first
@@ -20,7 +21,6 @@ from concierge.language.tokens import (
     tokens_of_run,
 )
 
-_CHAIN = re.compile(rf"{WORD}(?:[-_/]{WORD})+")
 # Longer ones are addresses and lists, which nobody writes as one word.
 LONGEST_WHOLE = 32
 _JOINT = re.compile(r"[-_/]")
@@ -65,7 +65,7 @@ def wholes_of(text: str) -> Iterator[str]:
     plain = _plain(text)
     yield from (measure.token for measure in measures(plain))
     if _JOINT.search(plain):
-        yield from filter(None, map(_whole_of, _CHAIN.findall(plain)))
+        yield from filter(None, map(_whole_of, _chains().findall(plain)))
 
 
 def pairs_of(tokens: Iterable[str]) -> Iterator[str]:
@@ -74,13 +74,19 @@ def pairs_of(tokens: Iterable[str]) -> Iterator[str]:
     return (first + second for first, second in pairwise(words) if first and second)
 
 
+@cache
+def _chains() -> re.Pattern[str]:
+    """Return the pattern of words tied together, made for the first text that has a tie."""
+    return re.compile(rf"{WORD}(?:[-_/]{WORD})+")
+
+
 def _plain(text: str) -> str:
     return number_first(simplified(fold(text)))
 
 
 def _plain_pieces(text: str) -> Iterator[Piece]:
     end = 0
-    for chain in _CHAIN.finditer(text):
+    for chain in _chains().finditer(text) if _JOINT.search(text) else ():
         yield from map(Piece, runs_of(text[end : chain.start()]))
         yield Piece(chain[0], _whole_of(chain[0]))
         end = chain.end()

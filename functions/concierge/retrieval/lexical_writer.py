@@ -22,18 +22,26 @@ K1 = 1.2
 B = 0.5
 # Postings are sorted one bucket of hashes at a time, which bounds memory to a 64th of the index.
 BUCKETS = 64
-_POSTING = np.dtype([("token", "<u8"), ("row", "<i4"), ("frequency", "<f4"), ("is_word", "?")])
+# A pair of words of a title, what stands for words tied together or for a measure, a word itself.
+PAIR, WHOLE, WORD = range(3)
+# In a large catalogue, pairs of a single title are most of all tokens, and find little: its words
+# find it too.
+ALL_PAIRS_ROWS = 100_000
+_POSTING = np.dtype([("token", "<u8"), ("row", "<i4"), ("frequency", "<f4"), ("kind", "u1")])
 
 
 class LexicalWriter:
     """Builds the index of texts given row by row."""
 
-    def __init__(self, folder: Path, arrays: ArraysWriter) -> None:
+    def __init__(
+        self, folder: Path, arrays: ArraysWriter, all_pairs_rows: int = ALL_PAIRS_ROWS
+    ) -> None:
         self._arrays = arrays
+        self._all_pairs_rows = all_pairs_rows
         self._lengths: list[float] = []
         self._paths = [folder / f"postings-{number:02}.tmp" for number in range(BUCKETS)]
         self._buckets: list[IO[bytes]] = [path.open("wb") for path in self._paths]
-        self._pending: list[tuple[int, int, float, bool]] = []
+        self._pending: list[tuple[int, int, float, int]] = []
         self._vocabulary = VocabularyWriter(folder, arrays)
 
     def add(self, fields: Iterable[tuple[str, float]], paired: int = 0) -> None:
@@ -44,24 +52,23 @@ class LexicalWriter:
         row = len(self._lengths)
         words: Counter[str] = Counter()
         # What stands for several words makes no text longer, and is no word of its own.
-        joined: dict[str, float] = {}
+        wholes: dict[str, float] = {}
+        pairs: dict[str, float] = {}
         for number, (text, weight) in enumerate(fields):
             tokens = list(lexical_tokens(text))
             for token in tokens:
                 words[token] += weight  # type: ignore[assignment]  # weights are floats
-            wholes = list(wholes_of(text))
-            self._vocabulary.add(wholes)
-            for token in (*wholes, *(pairs_of(tokens) if number < paired else ())):
-                joined[token] = max(joined.get(token, 0.0), weight)
+            wholes |= {whole: max(weight, wholes.get(whole, 0)) for whole in wholes_of(text)}
+            if number < paired:
+                pairs |= dict.fromkeys(pairs_of(tokens), weight)
         self._vocabulary.add(words)
+        self._vocabulary.add(wholes)
         self._lengths.append(float(sum(words.values())))
+        # What is a word too is one; what stands for a pair that is tied together is no mere pair.
+        kinds = ((PAIR, pairs), (WHOLE, wholes), (WORD, words))
+        found = {token: (weight, kind) for kind, by in kinds for token, weight in by.items()}
         self._pending.extend(
-            (token_hash(token), row, frequency, True) for token, frequency in words.items()
-        )
-        self._pending.extend(
-            (token_hash(token), row, weight, False)
-            for token, weight in joined.items()
-            if token not in words
+            (token_hash(token), row, weight, kind) for token, (weight, kind) in found.items()
         )
         if len(self._pending) >= 1 << 18:
             self._spill()
@@ -85,6 +92,9 @@ class LexicalWriter:
         row_weights = np.zeros(len(lengths), np.float32)
         for path in self._paths:
             postings = np.fromfile(path, _POSTING)
+            postings = postings[np.lexsort((postings["row"], postings["token"]))]
+            if len(lengths) > self._all_pairs_rows:
+                postings = _without_lone_pairs(postings)
             row_weights += _write_bucket(postings, norms, writers, end)
             end += len(postings)
             path.unlink()
@@ -99,11 +109,18 @@ class LexicalWriter:
             self._buckets[int(number)].write(postings[numbers == number].tobytes())
 
 
+def _without_lone_pairs(postings: NDArray[np.void]) -> NDArray[np.void]:
+    """Return sorted postings without the pairs that a single row has."""
+    tokens = postings["token"]
+    starts = np.flatnonzero(np.diff(tokens, prepend=~tokens[:1]))
+    lone = np.diff(starts, append=len(tokens)) == 1
+    return np.delete(postings, starts[lone & (postings["kind"][starts] == PAIR)])
+
+
 def _write_bucket(
     postings: NDArray[np.void], norms: Floats, writers: Mapping[str, ArrayWriter], end: int
 ) -> Floats:
     """Append the postings of one bucket; return the summed weight of each row's words in it."""
-    postings = postings[np.lexsort((postings["row"], postings["token"]))]
     tokens, starts, counts = np.unique(postings["token"], return_index=True, return_counts=True)
     weights = rarity(len(norms), counts)
     each = np.repeat(weights, counts)
@@ -114,5 +131,5 @@ def _write_bucket(
     writers["weights"].append(weights)
     writers["rows"].append(postings["row"])
     writers["scores"].append(each * saturated)
-    words = np.where(postings["is_word"], each, np.float32(0))
+    words = np.where(postings["kind"] == WORD, each, np.float32(0))
     return np.bincount(postings["row"], words, len(norms)).astype(np.float32)

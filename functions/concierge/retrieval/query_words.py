@@ -31,6 +31,8 @@ FUNCTION = 0.15
 # Of a longer stretch of Chinese, a character counts less than the words that pairs of them are.
 CHARACTER = 0.3
 SHORTEST_HALF, SHORTEST_SPLIT = 3, 7
+# Each takes about a millisecond; what has more unknown words is no query.
+MOST_CORRECTED = 8
 
 
 @dataclass(slots=True)
@@ -57,6 +59,10 @@ class _Draft:
     def is_function(self) -> bool:
         return self.token in FUNCTION_WORDS and not self.readings
 
+    @property
+    def is_unknown(self) -> bool:
+        return self.position is None and self.counts and not self.readings
+
     def word(self, share: float = 1.0) -> QueryWord:
         weight, readings = self.weight * share, tuple(self.readings)
         return QueryWord(self.text, self.token, self.position, weight, readings, share)
@@ -79,16 +85,13 @@ class QueryAnalyser:
             drafts += self._drafts_of(piece, drafts[-1].end if drafts else 0)
         words = [draft for draft in drafts if draft.unit]
         phrases = self._neighbours(words)
-        corrections = [found for draft in words for found in self._corrected(draft, is_word)]
+        unknown = [draft for draft in words if draft.is_unknown][:MOST_CORRECTED]
+        corrections = [found for draft in unknown for found in self._corrected(draft, is_word)]
         if corrections:
             phrases = self._neighbours(words)
         for expansion in expand(_units(drafts)) if expand else ():
             self._expand(drafts, expansion)
-        distinct = list(
-            {(draft.token, draft.is_part): draft for draft in reversed(drafts)}.values()
-        )
-        distinct.reverse()
-        counted = [draft for draft in distinct if draft.counts]
+        counted = _distinct(draft for draft in drafts if draft.counts)
         # Of nothing but function words, each counts: it is all that was said.
         share = 1.0 if all(draft.is_function for draft in counted) else FUNCTION
         return WordQuery(
@@ -96,7 +99,7 @@ class QueryAnalyser:
             words=tuple(
                 draft.word(share if draft.is_function else draft.share) for draft in counted
             ),
-            parts=tuple(draft.word() for draft in distinct if draft.is_part),
+            parts=tuple(d.word() for d in _distinct(draft for draft in drafts if draft.is_part)),
             phrases=tuple(phrases),
             corrections=tuple(dict.fromkeys(corrections)),
         )
@@ -166,11 +169,11 @@ class QueryAnalyser:
 
     def _corrected(self, draft: _Draft, is_word: IsWord | None) -> list[Correction]:
         """Read an unknown word as what it may be misspelt or run together from."""
-        if draft.position is not None or draft.readings or not draft.counts or not self._corrector:
+        if not self._corrector:
             return []
         halves = self._halves(draft.token)
         # Sneakers are no misspelt speakers, though a shop may have none.
-        is_right = is_word is not None and is_word(draft.text)
+        is_right = is_word is not None and (is_word(draft.text) or is_word(draft.token))
         meanings = [] if is_right else self._corrector.meanings(draft.text, draft.token)
         if halves and not (meanings and meanings[0].is_likely):
             draft.readings.append(halves)
@@ -221,6 +224,14 @@ def _read_as(drafts: Iterable[_Draft], reading: Reading) -> None:
     for draft in drafts:
         if all(reading.positions != known.positions for known in draft.readings):
             draft.readings.append(reading)
+
+
+def _distinct(drafts: Iterable[_Draft]) -> list[_Draft]:
+    """Return the first draft of each token."""
+    first: dict[str, _Draft] = {}
+    for draft in drafts:
+        first.setdefault(draft.token, draft)
+    return list(first.values())
 
 
 def _units(drafts: Iterable[_Draft]) -> list[str]:

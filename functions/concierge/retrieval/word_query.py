@@ -1,5 +1,6 @@
 """A query as its words are understood: each with the other ways in which it may be read."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
@@ -91,13 +92,12 @@ class WordQuery:
 
     @property
     def corrected(self) -> str | None:
-        """The query with its misspelt words corrected, or None where all are known."""
-        if not self.corrections:
-            return None
+        """The query with its misspelt words corrected, or None where none is."""
         text = self.text
         for typed, meant in self.corrections:
-            text = text.replace(typed, meant)
-        return text
+            word = rf"(?<![a-z0-9]){re.escape(typed)}(?![a-z0-9])"
+            text = re.sub(word, meant, text, flags=re.IGNORECASE)
+        return text if text != self.text else None
 
     @property
     def unknown(self) -> tuple[str, ...]:
