@@ -119,8 +119,8 @@ evaluate-recommend: .build/venv/ready model ## judge recommendations by a shop's
 bench-search: .build/venv-recommenders/ready model ## compare search with words alone and meaning alone (DATA=folder also looks for garbled titles; WORST=n explains failures)
 	@$(RIVALS) -m benchmarks.bench_search $(if $(DATA),--data $(DATA)) $(if $(WORST),--worst $(WORST)) $(JSON_OPTION)
 
-bench-search-latency: .build/venv/ready model .build/float32/manifest.json ## time search in the handler at 3,700, 50,000 and 500,000 products (SIZES="50000")
-	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m benchmarks.bench_search_latency $(if $(SIZES),--sizes $(SIZES)) $(JSON_OPTION)
+bench-search-latency: .build/venv/ready model .build/float32/manifest.json ## time search in the handler at 3,700, 50,000 and 500,000 products (SIZES="50000", SHOPS=folder keeps them)
+	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m benchmarks.bench_search_latency $(if $(SIZES),--sizes $(SIZES)) $(if $(SHOPS),--shops $(SHOPS)) $(JSON_OPTION)
 
 evaluate-search: .build/venv-recommenders/ready model ## judge search by a shop's files (CATALOGUE=file QUERIES=file of {"query", "judgments": {item_id: gain}})
 	@$(RIVALS) -m benchmarks.evaluate_search --catalogue $(CATALOGUE) --queries $(QUERIES) $(JSON_OPTION)
