@@ -2,7 +2,7 @@
 # What they build stays in .build/ and is reused. Only `deploy` and `destroy` touch an AWS account.
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-fast check fmt types export model language-pack layer validate contract lock deploy destroy \
-	bench-cold bench-import bench-answer bench-extract bench-follow-ups bench-guardrails bench-grounding bench-learning bench-encoder bench-encoder-quality bench-startup bench-heads bench-languages bench-recommend bench-recommend-latency evaluate-recommend bench-nearest bench-training clean
+	bench-cold bench-import bench-answer bench-extract bench-follow-ups bench-guardrails bench-grounding bench-learning bench-encoder bench-encoder-quality bench-startup bench-heads bench-languages bench-recommend bench-recommend-latency evaluate-recommend bench-nearest bench-suggest bench-search bench-search-latency evaluate-search bench-training clean
 
 export PYTHONPATH := functions
 PYTHON ?= python3
@@ -12,6 +12,7 @@ LANGUAGES ?= $(if $(filter all-MiniLM-L6-v2,$(MODEL)),zh)
 BIN := .build/venv/bin
 EXPORT := .build/venv-export/bin/python
 SPARK := .build/venv-spark/bin/python
+RIVALS := .build/venv-recommenders/bin/python
 MODEL_OPTIONS = --model $(MODEL) $(if $(LANGUAGES),--packs $(LANGUAGES)) $(OPTIONS)
 RECIPE ?= model_export/packs/zh.toml
 JSON_OPTION = $(if $(JSON),--json $(JSON))
@@ -91,6 +92,9 @@ bench-encoder: .build/venv-baseline/ready model .build/float32/manifest.json ## 
 bench-encoder-quality: .build/venv/ready model .build/float32/manifest.json ## judge int8 against float32 on public tasks (DATA=folder)
 	$(BIN)/python -m benchmarks.bench_encoder_quality $(DATA) $(JSON_OPTION)
 
+bench-suggest: .build/venv/ready ## time completions at 3,700, 50,000 and 500,000 products against bisection alone
+	@OMP_NUM_THREADS=1 POWERTOOLS_LOG_LEVEL=ERROR $(BIN)/python -m benchmarks.bench_suggest $(JSON_OPTION)
+
 bench-startup: .build/venv-export/ready model ## time how soon a session is ready, in each form a model can have
 	$(EXPORT) -m benchmarks.bench_startup $(JSON_OPTION)
 
@@ -104,7 +108,7 @@ bench-languages: .build/venv/ready .build/venv-baseline/ready model layer .build
 	$(BIN)/python -m benchmarks.bench_languages $(DATA) $(JSON_OPTION)
 
 bench-recommend: .build/venv-recommenders/ready model ## compare recommendations with classic recommenders on public data (DATA=folder)
-	@.build/venv-recommenders/bin/python -m benchmarks.bench_recommend $(DATA) $(JSON_OPTION)
+	@$(RIVALS) -m benchmarks.bench_recommend $(DATA) $(JSON_OPTION)
 
 bench-recommend-latency: .build/venv/ready model .build/float32/manifest.json ## time recommendations in the handler at 3,700, 50,000 and 500,000 products
 	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m benchmarks.bench_recommend_latency $(JSON_OPTION)
@@ -112,8 +116,17 @@ bench-recommend-latency: .build/venv/ready model .build/float32/manifest.json ##
 evaluate-recommend: .build/venv/ready model ## judge recommendations by a shop's files (CATALOGUE=file EVENTS=file PROTOCOL=leave-one-out|last-basket|temporal)
 	@$(BIN)/python -m benchmarks.evaluate_recommend --catalogue $(CATALOGUE) --events $(EVENTS) $(if $(PROTOCOL),--protocol $(PROTOCOL)) $(JSON_OPTION)
 
-bench-nearest: .build/venv/ready model ## judge approximate search among 500,000 vectors (DATA=folder with public data)
-	$(BIN)/python -m benchmarks.bench_nearest $(DATA) $(JSON_OPTION)
+bench-search: .build/venv-recommenders/ready model ## compare search with words alone and meaning alone (DATA=folder also looks for garbled titles; WORST=n explains failures)
+	@$(RIVALS) -m benchmarks.bench_search $(if $(DATA),--data $(DATA)) $(if $(WORST),--worst $(WORST)) $(JSON_OPTION)
+
+bench-search-latency: .build/venv/ready model .build/float32/manifest.json ## time search in the handler at 3,700, 50,000 and 500,000 products (SIZES="50000", SHOPS=folder keeps them)
+	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m benchmarks.bench_search_latency $(if $(SIZES),--sizes $(SIZES)) $(if $(SHOPS),--shops $(SHOPS)) $(JSON_OPTION)
+
+evaluate-search: .build/venv-recommenders/ready model ## judge search by a shop's files (CATALOGUE=file QUERIES=file of {"query", "judgments": {item_id: gain}})
+	@$(RIVALS) -m benchmarks.evaluate_search --catalogue $(CATALOGUE) --queries $(QUERIES) $(JSON_OPTION)
+
+bench-nearest: .build/venv/ready model ## judge approximate search among 500,000 vectors (DATA=folder with public data, HITS=50)
+	$(BIN)/python -m benchmarks.bench_nearest $(DATA) $(if $(HITS),--hits $(HITS)) $(JSON_OPTION)
 
 lock: ## resolve the locked requirements anew
 	sh infra/lock.sh

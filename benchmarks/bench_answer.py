@@ -57,6 +57,10 @@ class Remembered:
         self.languages = encoder.languages
         self.dimensions = encoder.dimensions
 
+    def knows(self, word: str) -> bool:
+        """Tell whether the encoder has a token for a word."""
+        return self._encoder.knows(word)
+
     def encode(self, texts: Sequence[str], kind: TextKind = "passage") -> Vectors:
         """Return float32 [n, dimensions]."""
         known = self._known.setdefault(kind, {})

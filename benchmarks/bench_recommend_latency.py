@@ -7,21 +7,19 @@ by the float32 model in plain onnxruntime. The database is a dictionary: its tim
 
 import argparse
 import json
-import resource
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
+from benchmarks.in_force import Held
+from benchmarks.lambda_runtime import Memory
 from benchmarks.measured_shop import CUSTOMER, customer_profile, write_shop
+from benchmarks.warm_timing import milliseconds, unit_ms
 from concierge.http import Handler
-from concierge.language.encoder import open_encoder
 from concierge.recommending.exploration import Exploration
 from concierge.recommending.recommender import Recommender
 from concierge.recommending.steering import Merchandising
@@ -34,8 +32,6 @@ from recommend.app import make_handler
 ROOT = Path(__file__).resolve().parents[1]
 SIZES = (3_700, 50_000, 500_000)
 BUDGET_SIZE = 50_000
-RUNS, WARM_UP = 300, 20
-QUERY = "waterproof jacket for long walks in the rain"
 REQUESTS: dict[str, tuple[str, dict[str, Any]]] = {
     "for you": ("/v1/recommendations", {"customer_id": CUSTOMER}),
     "for you, filtered": (
@@ -45,21 +41,6 @@ REQUESTS: dict[str, tuple[str, dict[str, Any]]] = {
     "stranger": ("/v1/recommendations", {}),
     "similar items": ("/v1/similar-items", {"item_ids": ["item-0000007"]}),
 }
-
-
-class _Held:
-    """A snapshot as Live offers it."""
-
-    def __init__(self, snapshot: Any) -> None:
-        self._snapshot = snapshot
-
-    def get(self) -> Any:
-        """Return the snapshot."""
-        return self._snapshot
-
-    def get_or_none(self) -> Any:
-        """Return the snapshot."""
-        return self._snapshot
 
 
 class _Profiles:
@@ -88,8 +69,8 @@ def measure(folder: Path) -> dict[str, Any]:
     figures: dict[str, Any] = {}
     for name, (path, body) in REQUESTS.items():
         event = {"httpMethod": "POST", "resource": path, "path": path, "body": json.dumps(body)}
-        figures[name] = _milliseconds(partial(handler, event, None))
-    figures["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        figures[name] = milliseconds(partial(handler, event, None))
+    figures["peak_mb"] = Memory.of().peak_mb
     return figures
 
 
@@ -97,7 +78,7 @@ def _handler(folder: Path) -> Handler:
     catalogue = CatalogueSnapshot.open(folder / "catalogue")
     behaviour = BehaviourSnapshot.open(folder / "behaviour")
     profiles: Any = _Profiles(customer_profile())
-    live: Any = _Held
+    live: Any = Held
     recommender = Recommender(
         live(catalogue),
         live(behaviour),
@@ -106,25 +87,6 @@ def _handler(folder: Path) -> Handler:
         Exploration(_Nowhere),
     )
     return make_handler(recommender)
-
-
-def _milliseconds(call: Callable[[], Any]) -> dict[str, float]:
-    for _ in range(WARM_UP):
-        reply = call()
-    if reply["statusCode"] != 200:
-        raise RuntimeError(reply["body"])
-    times = []
-    for _ in range(RUNS):
-        started = time.perf_counter()
-        call()
-        times.append(1_000 * (time.perf_counter() - started))
-    return {"median": float(np.median(times)), "p99": float(np.percentile(times, 99))}
-
-
-def unit_ms(model: Path) -> float:
-    """Return the median time to encode one short query with the float32 model."""
-    encoder = open_encoder(model)
-    return _milliseconds(lambda: (encoder.encode([QUERY]), {"statusCode": 200})[1])["median"]
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -146,6 +146,10 @@ class ClockedEncoder:
         self.texts += len(texts)
         return vectors
 
+    def knows(self, word: str) -> bool:
+        """Tell whether a word is a common one."""
+        return self._encoder.knows(word)
+
 
 class OneModel:
     """Implements Models."""

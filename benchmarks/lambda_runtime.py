@@ -43,6 +43,13 @@ class Memory:
     resident_mb: float
     peak_mb: float
 
+    @classmethod
+    def of(cls, pid: int | str = "self") -> Self:
+        """Return what the kernel counts; getrusage would count what forked the process too."""
+        status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+        sizes = dict(line.split(":", 1) for line in status.splitlines())
+        return cls(*(int(sizes[name].split()[0]) / 1024 for name in ("VmRSS", "VmHWM")))
+
 
 @dataclass(frozen=True, slots=True)
 class _Polled:
@@ -181,9 +188,7 @@ class LambdaRuntime:
 
     def memory(self) -> Memory:
         """Return the resident memory that the kernel counts for the process."""
-        status = Path(f"/proc/{self.pid}/status").read_text(encoding="ascii")
-        sizes = dict(line.split(":", 1) for line in status.splitlines())
-        return Memory(*(int(sizes[name].split()[0]) / 1024 for name in ("VmRSS", "VmHWM")))
+        return Memory.of(self.pid)
 
     def _lambda_environment(self) -> dict[str, str]:
         host, port = self._api.server_address[:2]

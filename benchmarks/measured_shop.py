@@ -111,11 +111,15 @@ def customer_profile() -> Profile:
 
 def write_shop(folder: Path, model: Path, products: int) -> None:
     """Write catalogue and behaviour of a shop as snapshots into a folder."""
-    encoder = open_encoder(model, threads=2)
-    for kind in ("catalogue", "behaviour"):
-        (folder / kind).mkdir()
-    _write_catalogue(folder / "catalogue", encoder, products)
+    write_catalogue(folder, model, products)
+    (folder / "behaviour").mkdir()
     write_behaviour(folder / "behaviour", _behaviour(products))
+
+
+def write_catalogue(folder: Path, model: Path, products: int) -> None:
+    """Write the catalogue of a shop as a snapshot into a folder of this name in a folder."""
+    (folder / "catalogue").mkdir()
+    _write_catalogue(folder / "catalogue", open_encoder(model, threads=2), products)
 
 
 def environment(s3: str, dynamodb: str) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -31,9 +31,23 @@ class WrongFile(Exception):  # errors read as facts
     """A file cannot be used; the message says which, and what to do."""
 
 
-def read_catalogue(path: Path, folder: Path, encoder: TextEncoder | None) -> CatalogueSnapshot:
-    """Write the catalogue of a file as a snapshot into an empty folder, and open it."""
-    products = list(_products(path))
+def read_catalogue(
+    path: Path,
+    folder: Path,
+    encoder: TextEncoder | None,
+    refuse: Callable[[str], None] = lambda _: None,
+) -> CatalogueSnapshot:
+    """Write the catalogue of a file as a snapshot into an empty folder, and open it.
+
+    `refuse` is told which lines are left out, and why.
+    """
+    return write_products(list(read_products(path, refuse)), path, folder, encoder)
+
+
+def write_products(
+    products: Sequence[Product], path: Path, folder: Path, encoder: TextEncoder | None
+) -> CatalogueSnapshot:
+    """Write products of a file as a snapshot into an empty folder, and open it."""
     if not products:
         raise WrongFile(f"{path}: no valid product; rows need item_id and title")
     writer = CatalogueWriter(folder, encoder.dimensions if encoder else None)
@@ -70,19 +84,25 @@ def read_events(path: Path) -> tuple[Events, Account]:
         raise WrongFile(f"{path}: {error.strerror}") from error
 
 
-def _products(path: Path) -> Iterator[Product]:
-    collection, known = Products(), set()
+def read_products(path: Path, refuse: Callable[[str], None] = lambda _: None) -> Iterator[Product]:
+    """Yield the valid products of a file, the first of each id."""
+    collection = Products()
+    known: set[str] = set()
     try:
         file = InboxFile.of(f"inbox/catalogue/{path.name}")
         with path.open("rb") as body:
             for row in Reading(file, body, Limits()).rows(collection.columns):
                 if isinstance(row, BadRow):
+                    refuse(f"line {row.line}: {row.reason}")
                     continue
                 try:
                     item_id, product = collection.parse(row.record)
-                except InvalidRecord:
+                except InvalidRecord as error:
+                    refuse(f"line {row.line}: {error}")
                     continue
-                if product is not None and item_id not in known:
+                if item_id in known:
+                    refuse(f"line {row.line}: item_id {item_id!r} again")
+                elif product is not None:
                     known.add(item_id)
                     yield product
     except (ConciergeError, OSError) as error:

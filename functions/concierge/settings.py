@@ -40,24 +40,23 @@ class SnapshotSettings(Settings):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RecommendSettings(SnapshotSettings):
-    """For RecommendFunction."""
-
-    allowed_origin: str
-    profiles_table: str
-    archive_stream: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SearchSettings(SnapshotSettings):
     """For SearchFunction."""
 
     allowed_origin: str
+    profiles_table: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecommendSettings(SearchSettings):
+    """For RecommendFunction, which knows its customers as search does."""
+
+    archive_stream: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerSettings(RecommendSettings):
-    """For AnswerFunction, which recommends inside a dialogue."""
+    """For AnswerFunction, which searches and recommends inside a dialogue."""
 
     conversations_table: str
     feedback_table: str

@@ -10,7 +10,7 @@ from msgspec import Meta
 from concierge.http import Body, Message
 from concierge.ingesting.collector import MOST_EVENTS, Receipt
 from concierge.problems import Problem, ProblemPart
-from concierge.shop.events import EventType
+from concierge.shop.events import MOST_RESULTS, EventType
 from concierge.shop.fields import ID_LENGTH
 
 Id = Annotated[str, Meta(min_length=1, max_length=ID_LENGTH)]
@@ -21,7 +21,8 @@ class EventBody(Body, frozen=True, kw_only=True):
 
     `event_id` makes it take effect once, however often it is sent. One of `customer_id` and
     `session_id` is required; both together are a login. `item_id` is required but for a search,
-    `query` for a search. `value` is money, or 0 to 5 stars of a rating.
+    `query` for a search, whose `results` is the `total` that it found: searches without any are
+    reported where it is told. `value` is money, or 0 to 5 stars of a rating.
     """
 
     event_id: Id
@@ -31,6 +32,7 @@ class EventBody(Body, frozen=True, kw_only=True):
     session_id: Id | None = None
     item_id: Id | None = None
     query: Annotated[str, Meta(max_length=1_000)] | None = None
+    results: Annotated[int, Meta(ge=0, le=MOST_RESULTS)] | None = None
     value: float | None = None
     recommendation_id: Id | None = None
     properties: dict[str, Any] | None = None

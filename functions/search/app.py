@@ -1,7 +1,7 @@
 """POST /v1/search and GET /v1/suggest."""
 
 from concierge.http import Call, Handler, Operation, Reply, json_reply, serve
-from concierge.retrieval.searcher import Searcher
+from concierge.searching.searcher import Searcher
 from search.messages import SearchRequest, SearchResponse, SuggestRequest, SuggestResponse
 
 SEARCH = Operation(
@@ -33,6 +33,6 @@ def make_handler(searcher: Searcher) -> Handler:
 
     def suggest(call: Call) -> Reply:
         request = call.parameters(SuggestRequest)
-        return json_reply(SuggestResponse(suggestions=searcher.suggest(request.q, request.limit)))
+        return json_reply(SuggestResponse.of(searcher.suggest(request.q, request.limit)))
 
     return serve({SEARCH: search, SUGGEST: suggest})

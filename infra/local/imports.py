@@ -13,7 +13,16 @@ from infra.local.steps import Step
 
 SAMPLES = ROOT / "samples"
 # Products first: the events of history take their tags from the catalogue.
-KINDS = ("catalogue", "knowledge", "golden", "events", "configuration", "guardrails", "dialogue")
+KINDS = (
+    "catalogue",
+    "knowledge",
+    "golden",
+    "events",
+    "configuration",
+    "guardrails",
+    "dialogue",
+    "synonyms",
+)
 PLAIN_ENDINGS = (".csv", ".jsonl", ".ndjson", ".md", ".json")
 ENDINGS = (*PLAIN_ENDINGS, *(f"{ending}.gz" for ending in PLAIN_ENDINGS))
 
@@ -49,7 +58,7 @@ def files_in(folder: Path) -> list[InboxFile]:
     ]
     if not found:
         raise NothingToImport(
-            f"{folder} holds nothing to import: put CSV or JSON Lines files (JSON for configuration, guardrails and dialogue) "
+            f"{folder} holds nothing to import: put CSV or JSON Lines files (JSON for configuration, guardrails, dialogue and synonyms) "
             f"in {', '.join(f'{folder.name}/{kind}/' for kind in KINDS)}"
         )
     return found

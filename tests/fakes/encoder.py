@@ -25,6 +25,9 @@ class WordEncoder:
         vectors = np.array([self._vector(text) for text in texts], np.float32)
         return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
+    def knows(self, word):
+        return word in self._synonyms
+
     def _vector(self, text):
         words = {self._synonyms.get(token, token) for token in lexical_tokens(text)}
         return sum((_direction(word) for word in words), 1e-6 * np.ones(DIMENSIONS))

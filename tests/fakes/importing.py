@@ -22,6 +22,7 @@ from concierge.retrieval.catalogue_snapshot import CatalogueSnapshot
 from concierge.retrieval.configuration_snapshot import CONFIGURATION
 from concierge.retrieval.guardrails_snapshot import GUARDRAILS
 from concierge.retrieval.knowledge_snapshot import KnowledgeSnapshot
+from concierge.retrieval.synonyms_snapshot import SYNONYMS
 from tests.builders import NOW
 from tests.fakes.artifacts import InMemoryArtifacts
 from tests.fakes.encoder import WordEncoder
@@ -138,6 +139,7 @@ class Shop:
             "configuration": DocumentImport(CONFIGURATION, self.store),
             "dialogue": DocumentImport(DIALOGUE, self.store),
             "guardrails": DocumentImport(GUARDRAILS, self.store),
+            "synonyms": DocumentImport(SYNONYMS, self.store),
         }
         self.importer = Importer(
             self.inbox, imports, self.bus, self.continuations, self.limits, folder, lambda: self.now

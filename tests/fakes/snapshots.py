@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from concierge.artifacts.arrays import Arrays, ArraysWriter
 from concierge.errors import Warming
 from concierge.retrieval.behaviour_snapshot import (
     RELATIONS,
@@ -49,6 +50,18 @@ def write_catalogue(folder, products, encoder=None, languages=None):
 def catalogue_of(folder, products, encoder=None, languages=None):
     """Return a catalogue snapshot of some products."""
     write_catalogue(folder, products, encoder, languages)
+    return CatalogueSnapshot.open(folder)
+
+
+def older_catalogue_of(folder, products):
+    """Return a snapshot as it was written before there were columns for some fields."""
+    write_catalogue(folder, products)
+    arrays, written = Arrays.open(folder), ArraysWriter(folder)
+    for name, values in arrays._views.items():
+        if not name.startswith(("created_at", "currency", "attribute", "suggestion")):
+            width = values.shape[1] if values.ndim > 1 else None
+            written.column(name, values.dtype, width).append(values)
+    written.finish()
     return CatalogueSnapshot.open(folder)
 
 

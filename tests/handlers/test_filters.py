@@ -7,7 +7,7 @@ import search.app
 from concierge.recommending.exploration import Exploration
 from concierge.recommending.recommender import Recommender
 from concierge.recommending.steering import Merchandising
-from concierge.retrieval.searcher import Searcher
+from concierge.searching.searcher import Searcher
 from tests.builders import NOW, make_product
 from tests.fakes.encoder import EncodersOf, WordEncoder
 from tests.fakes.exposures import InMemoryExposures

@@ -1,6 +1,6 @@
 import pytest
 
-from concierge.retrieval.searcher import Searcher
+from concierge.searching.searcher import Searcher
 from search.app import make_handler
 from tests.builders import make_product
 from tests.fakes.encoder import EncodersOf, WordEncoder
@@ -29,16 +29,27 @@ def test_hits_total_and_versions(handler):
     assert reply.body["hits"][0]["item_id"] == "pot"
     assert reply.body["total"] == len(reply.body["hits"])
     assert reply.body["versions"]["model"] == "words"
-    assert {part["name"] for part in reply.body["hits"][0]["parts"]} == {"lexical", "semantic"}
+    names = {part["name"] for part in reply.body["hits"][0]["parts"]}
+    assert names == {"lexical", "semantic", "category"}
 
 
 @pytest.mark.parametrize(
     ("body", "pointer"),
     [
-        ({}, "/query"),
-        ({"query": ""}, "/query"),
-        ({"query": "   "}, "/query"),
+        ({"query": 3}, "/query"),
         ({"query": "x" * 1_001}, "/query"),
+        ({"query": "x" * 10_000}, "/query"),
+        ({"sort": "cheapest"}, "/sort"),
+        ({"facets": ["brand", "colour"]}, "/facets/1"),
+        ({"facets": ["attributes.colour"]}, "/facets/0"),
+        ({"facets": ["brand"] * 21}, "/facets"),
+        ({"facets": "brand"}, "/facets"),
+        ({"facet_limit": 0}, "/facet_limit"),
+        ({"disjunctive_facets": ["colour"]}, "/disjunctive_facets/0"),
+        ({"disjunctive_facets": ["brand"], "filter": "price < 9"}, "/disjunctive_facets"),
+        ({"personalization": "a bit"}, "/personalization"),
+        ({"customer_id": ""}, "/customer_id"),
+        ({"next_token": "x" * 1_001}, "/next_token"),
         ({"query": "tea", "semantic_ratio": 1.5}, "/semantic_ratio"),
         ({"query": "tea", "limit": 101}, "/limit"),
     ],
@@ -56,7 +67,7 @@ def test_any_text_can_be_searched(handler, query):
 
 def test_suggestions_complete_what_is_typed(handler):
     reply = call(handler, "suggest", queryStringParameters={"q": "tea p"})
-    assert reply.body == {"suggestions": ["Tea pot"]}
+    assert reply.body == {"suggestions": [{"text": "Tea pot", "kind": "product"}]}
 
 
 def test_suggest_without_text_is_pointed_at(handler):

@@ -12,7 +12,7 @@ LANGUAGE = SHOP | {"language"}
 GUARDING = LANGUAGE | {"guarding"}
 RETRIEVAL = GUARDING | {"retrieval"}
 FILES = BASE | {"files"}
-USE_CASES = ("recommending", "answering", "ingesting", "training", "improving")
+USE_CASES = ("recommending", "answering", "searching", "ingesting", "training", "improving")
 EDGE = (
     RETRIEVAL
     | FILES
@@ -40,6 +40,8 @@ ALLOWED = {
     "files": FILES,
     "recommending": RETRIEVAL | {"recommending"},
     "answering": RETRIEVAL | {"answering"},
+    # What customers like is known there.
+    "searching": RETRIEVAL | {"recommending", "searching"},
     "ingesting": RETRIEVAL | FILES | {"ingesting"},
     "improving": RETRIEVAL | {"answering", "improving"},
     # What is learnt and judged is what serves.

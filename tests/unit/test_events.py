@@ -68,6 +68,13 @@ def test_a_search_needs_a_query_and_no_item():
     assert (event.query, event.item_id) == ("mug", "")
 
 
+@pytest.mark.parametrize(("told", "read"), [(0, 0), (12, 12), ("3", 3), ("", None), (None, None)])
+def test_a_search_may_tell_how_many_results_it_had(told, read):
+    event = parse_event(a_record(type="search", query="mug", results=told), NOW)
+    assert event.results == read
+    assert parse_event(event.to_record(), NOW) == event
+
+
 @pytest.mark.parametrize(
     ("changes", "field", "reason"),
     [
@@ -93,6 +100,10 @@ def test_a_search_needs_a_query_and_no_item():
         ({"type": "rating"}, "value", "from 0 to 5 stars"),
         ({"type": "rating", "value": 1e9}, "value", "from 0 to 5 stars"),
         ({"type": "rating", "value": -1}, "value", "from 0 to 5 stars"),
+        ({"results": 3}, "results", "is told of a search alone"),
+        ({"type": "search", "query": "mug", "results": -1}, "results", "a whole number from 0"),
+        ({"type": "search", "query": "mug", "results": 1.5}, "results", "a whole number from 0"),
+        ({"type": "search", "query": "mug", "results": "many"}, "results", "is not a number"),
         ({"properties": []}, "properties", "must be a JSON object"),
         ({"properties": '{"a": NaN}'}, "properties", "NaN is not a JSON number"),
         ({"properties": {"a": "x" * 9_000}}, "properties", "characters of JSON; at most 8,000"),

@@ -14,10 +14,9 @@ from concierge.artifacts.arrays import Arrays, ArraysWriter
 from concierge.errors import OldSnapshot
 from concierge.language.tokens import fold
 from concierge.retrieval.attributes import MOST_VALUES, PENDING, Attributes, AttributesWriter
-from concierge.retrieval.catalogue_snapshot import CatalogueSnapshot
 from concierge.retrieval.expressions import parse_expression
 from tests.builders import NOW, make_product
-from tests.fakes.snapshots import catalogue_of, write_catalogue
+from tests.fakes.snapshots import catalogue_of, older_catalogue_of
 
 MB = 1_000_000
 PRODUCTS = [
@@ -171,24 +170,12 @@ def test_an_empty_catalogue_passes_nothing(tmp_path):
 
 
 def test_a_snapshot_without_the_columns_opens_and_names_what_it_lacks(tmp_path):
-    old = older(tmp_path, [make_product()])
+    old = older_catalogue_of(tmp_path, [make_product()])
     assert parse_expression("brand = 'hearth' and price < 20").mask(old).tolist() == [True]
     for field in ("created_at", "currency", "attributes"):
         name = "attributes.x" if field == "attributes" else field
         with pytest.raises(OldSnapshot, match=f"before {field} could be filtered by; import"):
             parse_expression(f"exists {name}").mask(old)
-
-
-def older(folder, products):
-    """Return a snapshot as it was written before there were columns for these fields."""
-    write_catalogue(folder, products)
-    arrays, written = Arrays.open(folder), ArraysWriter(folder)
-    for name, values in arrays._views.items():
-        if not name.startswith(("created_at", "currency", "attribute")):
-            width = values.shape[1] if values.ndim > 1 else None
-            written.column(name, values.dtype, width).append(values)
-    written.finish()
-    return CatalogueSnapshot.open(folder)
 
 
 # A naive evaluation: a condition is its text and what it says of one product.

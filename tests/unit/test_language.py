@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from concierge.language.detection import detect
-from concierge.language.tokens import fold, lexical_tokens, stem
+from concierge.language.stemming import stem
+from concierge.language.tokens import fold, lexical_tokens
 
 
 @pytest.mark.parametrize(

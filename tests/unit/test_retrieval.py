@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from concierge.artifacts.arrays import Arrays, ArraysWriter
 from concierge.errors import StalePageToken, UnknownItem
 from concierge.retrieval.filters import Filter, rows_with_tag
-from concierge.retrieval.lexical import K1, B, LexicalIndex, LexicalWriter
+from concierge.retrieval.lexical import LexicalIndex
+from concierge.retrieval.lexical_writer import K1, B, LexicalWriter
 from concierge.retrieval.paging import read_token, write_token
 from concierge.retrieval.ranking import best_rows
 from concierge.retrieval.vectors import VectorIndex, quantise
@@ -35,7 +36,6 @@ def test_a_catalogue_is_few_files_since_each_is_a_request_at_a_cold_start(tmp_pa
         "arrays.safetensors",
         "manifest.json",
         "products.jsonl",
-        "suggestions.jsonl",
     ]
 
 
@@ -161,16 +161,6 @@ def test_the_tags_of_a_product_select_it(tmp_path, tag):
 def test_a_tag_that_means_nothing_selects_nothing(tmp_path, tag):
     catalogue = catalogue_of(tmp_path, [make_product()])
     assert rows_with_tag(catalogue, tag).tolist() == [False]
-
-
-def test_suggestions_complete_any_word_of_a_title(tmp_path):
-    catalogue = catalogue_of(
-        tmp_path, [make_product(title="Café mug, réd"), make_product(item_id="b", title="蓝牙耳机")]
-    )
-    assert catalogue.suggestions.complete("CAFE m", 5) == ["Café mug, réd"]
-    assert catalogue.suggestions.complete("red", 5) == ["Café mug, réd"]
-    assert catalogue.suggestions.complete("蓝牙", 5) == ["蓝牙耳机"]
-    assert catalogue.suggestions.complete("  ", 5) == []
 
 
 @given(

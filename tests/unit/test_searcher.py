@@ -1,12 +1,15 @@
 """Search: one candidate set for hits, total and pages, whatever is missing."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from concierge.errors import StalePageToken, Warming
 from concierge.retrieval.filters import Filter
-from concierge.retrieval.searcher import Searcher, SearchQuery
+from concierge.searching.asking import SearchQuery
+from concierge.searching.searcher import Searcher
 from tests.builders import make_product
 from tests.fakes.encoder import EncodersOf, WordEncoder
 from tests.fakes.snapshots import InForce, catalogue_of
@@ -144,7 +147,7 @@ def test_the_pages_together_have_no_gap_and_no_repeat(searcher, words, limit, ra
     whole = searcher.search(query)
     paged, token = [], None
     while True:
-        page = searcher.search(SearchQuery(query.text, Filter(), ratio, limit, token))
+        page = searcher.search(replace(query, limit=limit, next_token=token))
         assert page.total == whole.total == len(whole.hits)
         paged += ids(page)
         token = page.next_token

@@ -7,6 +7,8 @@ import pytest
 from concierge.errors import PointerMoved
 from concierge.retrieval.behaviour_snapshot import BehaviourSnapshot
 from concierge.retrieval.identifiers import hash_of
+from concierge.retrieval.popularity import Popularity
+from concierge.training.searches import LEAST_PEOPLE
 from concierge.training.trainer import Trainer
 from tests.builders import NOW
 from tests.fakes.artifacts import InMemoryArtifacts
@@ -69,6 +71,35 @@ def test_broken_lines_and_parts_are_counted_and_the_rest_is_learnt(trainer, arch
     assert (account.parts, account.broken_parts, account.broken_lines) == (3, 2, 2)
     assert account.events >= 1
     assert account.lines == account.events + account.broken_lines + account.repeated
+
+
+def test_what_came_of_searches_is_beside_the_model_and_popular_queries_are_in_it(
+    trainer, archive, store, tmp_path
+):
+    at = [(NOW - timedelta(hours=hours)).isoformat() for hours in (2, 1.9)]
+    for number in range(LEAST_PEOPLE):
+        who = {"customer_id": f"customer-{number}"}
+        archive.parts[f"events/{number}.gz"] = part(
+            event_row(
+                event_id=f"s{number}",
+                type="search",
+                query="red mug",
+                item_id=None,
+                occurred_at=at[0],
+                results=3,
+                **who,
+            ),
+            event_row(event_id=f"v{number}", occurred_at=at[1], **who),
+        )
+    made = trainer.train().snapshot_id
+    files = store.files["behaviour", made]
+    popular = json.loads(files["searches.json"])["popular"]
+    assert [(each["query"], each["people"], each["without_results"]) for each in popular] == [
+        ("red mug", LEAST_PEOPLE, 0.0)
+    ]
+    assert "| red mug | 5 | 5 | 100% | 0% |" in files["searches.md"].decode()
+    store.fetch("behaviour", made, tmp_path / made)
+    assert Popularity.open(tmp_path / made).queries() == [("red mug", 1.0)]
 
 
 def test_an_archive_that_tells_of_no_item_publishes_nothing(trainer, archive, store):

@@ -24,6 +24,7 @@ ArtifactKind = Literal[
     "configuration",
     "guardrails",
     "dialogue",
+    "synonyms",
     "golden",
 ]
 

@@ -18,6 +18,7 @@ PREFIXES: dict[ArtifactKind, str] = {
     "configuration": "snapshots/configuration",
     "guardrails": "snapshots/guardrails",
     "dialogue": "snapshots/dialogue",
+    "synonyms": "snapshots/synonyms",
     "golden": "snapshots/golden",
 }
 

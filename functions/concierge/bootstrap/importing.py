@@ -25,6 +25,7 @@ from concierge.ingesting.snapshot_import import SnapshotImport
 from concierge.language.encoder import open_encoder
 from concierge.retrieval.configuration_snapshot import CONFIGURATION
 from concierge.retrieval.guardrails_snapshot import GUARDRAILS
+from concierge.retrieval.synonyms_snapshot import SYNONYMS
 from concierge.settings import ImporterSettings
 
 
@@ -50,6 +51,7 @@ def importer(settings: ImporterSettings) -> Importer:
             "configuration": DocumentImport(CONFIGURATION, store),
             "dialogue": DocumentImport(DIALOGUE, store),
             "guardrails": DocumentImport(GUARDRAILS, store),
+            "synonyms": DocumentImport(SYNONYMS, store),
         },
         bus=EventBridgeBus(client("events"), settings.event_bus_name),
         continuations=SqsContinuations(client("sqs"), settings.imports_queue_url),

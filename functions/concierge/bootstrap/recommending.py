@@ -13,6 +13,7 @@ from concierge.recommending.steering import Merchandising
 from concierge.retrieval.behaviour_snapshot import BehaviourSnapshot
 from concierge.retrieval.catalogue_snapshot import CatalogueSnapshot
 from concierge.retrieval.configuration_snapshot import CONFIGURATION
+from concierge.retrieval.popularity import all_but_popularity
 from concierge.settings import RecommendSettings
 
 
@@ -20,7 +21,7 @@ def recommender(settings: RecommendSettings) -> Recommender:
     """Return the recommender with its snapshots loaded, as far as they are published."""
     store = artifacts(settings)
     catalogue = live(settings, store, "catalogue", CatalogueSnapshot.open)
-    behaviour = live(settings, store, "behaviour", BehaviourSnapshot.open)
+    behaviour = live(settings, store, "behaviour", BehaviourSnapshot.open, all_but_popularity)
     catalogue.get_or_none()
     behaviour.get_or_none()
     configuration = live(settings, store, "configuration", CONFIGURATION.open)

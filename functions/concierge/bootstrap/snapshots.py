@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from concierge.adapters.artifacts_s3 import S3Artifacts
 from concierge.artifacts.manifest import ArtifactKind
+from concierge.artifacts.store import Wanted
 from concierge.bootstrap.clients import client
 from concierge.retrieval.live import Live
 from concierge.settings import SnapshotSettings
@@ -30,6 +31,8 @@ def live(
     store: S3Artifacts,
     kind: ArtifactKind,
     opener: Callable[[Path], T],
+    wanted: Wanted | None = None,
 ) -> Live[T]:
     """Return what the pointer of a kind points at, now and as it moves."""
-    return Live(store, kind, opener, settings.work_folder, settings.snapshot_check_s)
+    check_s = settings.snapshot_check_s
+    return Live(store, kind, opener, settings.work_folder, check_s, wanted=wanted)

@@ -57,6 +57,10 @@ class EncodedOnce:
             self._kept.update(zip(((text, kind) for text in new), rows, strict=True))
         return np.stack([self._kept[text, kind] for text in texts])
 
+    def knows(self, word: str) -> bool:
+        """Tell whether a word is a common one."""
+        return self._encoder.knows(word)
+
 
 def compared(asked: Sequence[Asked], encoder: TextEncoder | None) -> list[Comparable]:
     """Return what can be compared by meaning, whatever its language, and what by words alone.

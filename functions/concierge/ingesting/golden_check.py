@@ -132,3 +132,7 @@ class Remembering:
         if last is None or last[:2] != (tuple(texts), kind):
             last = self._last = (tuple(texts), kind, self._encoder.encode(texts, kind))
         return last[2]
+
+    def knows(self, word: str) -> bool:
+        """Tell whether a word is a common one."""
+        return self._encoder.knows(word)

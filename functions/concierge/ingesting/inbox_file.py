@@ -10,7 +10,7 @@ Format = Literal["csv", "jsonl", "markdown", "json"]
 
 PREFIX = "inbox/"
 # Each of these is one document, which a file replaces whole.
-DOCUMENTS = ("configuration", "guardrails", "dialogue")
+DOCUMENTS = ("configuration", "guardrails", "dialogue", "synonyms")
 KINDS = ("catalogue", "knowledge", "events", "golden", *DOCUMENTS)
 EXTENSIONS: dict[str, Format] = {
     ".csv": "csv",
@@ -19,7 +19,7 @@ EXTENSIONS: dict[str, Format] = {
     ".md": "markdown",
     ".json": "json",
 }
-SUPPORTED = "use .csv, .jsonl or .ndjson, each also with .gz (and .md for knowledge, .json for a configuration, guardrails or a dialogue)"
+SUPPORTED = "use .csv, .jsonl or .ndjson, each also with .gz (and .md for knowledge, .json for a configuration, guardrails, a dialogue or synonyms)"
 # A day, or a day and a time, at the end of a name: shoes-2026-11-23, shoes_20261123T0930Z.
 _DATE = re.compile(r"[-_. ]*\d{4}-?\d\d-?\d\d(?:[-_T. ]?\d\d[-:.]?\d\d(?:[-:.]?\d\d)?Z?)?$")
 

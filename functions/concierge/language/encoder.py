@@ -40,6 +40,9 @@ class TextEncoder(Protocol):
     def encode(self, texts: Sequence[str], kind: TextKind = "passage") -> Vectors:
         """Return float32 of shape [texts, dimensions], each row of length one."""
 
+    def knows(self, word: str) -> bool:
+        """Tell whether a folded word is a common one, spelt right; rare ones may be unknown."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Prefixes:
@@ -81,6 +84,10 @@ class OnnxEncoder:
             places = order[rows]
             vectors[places] = self._run([ids[place] for place in places])
         return vectors
+
+    def knows(self, word: str) -> bool:
+        """Tell whether a folded word is a common one, spelt right; rare ones may be unknown."""
+        return self._tokenizer.knows(word)
 
     def read(
         self,

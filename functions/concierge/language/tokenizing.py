@@ -41,6 +41,10 @@ class TextTokenizer:
             found[place] = self._with_words(texts[place], self._lexicon)
         return found
 
+    def knows(self, word: str) -> bool:
+        """Tell whether a word is a token of its own, as common words are, spelt right."""
+        return self._tokenizer.token_to_id(word) is not None
+
     def _plain(self, texts: Sequence[str]) -> list[TokenIds]:
         return [encoding.ids for encoding in self._tokenizer.encode_batch_fast(list(texts))]
 

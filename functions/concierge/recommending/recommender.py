@@ -20,6 +20,7 @@ from concierge.recommending.placements import PLACEMENTS, STRICT, TRADITIONAL, P
 from concierge.recommending.scoring import WEIGHTS, Sources
 from concierge.recommending.seeds import Context, interests
 from concierge.recommending.steering import Merchandising
+from concierge.recommending.visitor import narrower, profile_of
 from concierge.retrieval.behaviour_snapshot import BehaviourSnapshot
 from concierge.retrieval.catalogue_snapshot import CatalogueSnapshot
 from concierge.retrieval.live import Live
@@ -99,7 +100,7 @@ class Recommender:
         configuration = self._merchandising.configuration()
         steering = self._merchandising.steering(configuration, placement.name, catalogue)
         now = self._clock()
-        wanted = _least(asked.personalization, profile)
+        wanted = narrower(asked.personalization, profile)
         sources = Sources(catalogue, laid_out, interests(profile, asked.context, wanted, now))
         key = _key(asked, placement, catalogue.id, configuration.id)
         offset = read_token(asked.next_token, key)
@@ -133,12 +134,7 @@ class Recommender:
         if asked.personalization == "off" or not (asked.customer_id or asked.session_id):
             return None, []
         try:
-            if asked.customer_id:
-                return self._profiles.get(Actor("customer", asked.customer_id)), []
-            profile = self._profiles.get(Actor("session", asked.session_id))
-            if profile.merged_into:
-                profile = self._profiles.get(Actor("customer", profile.merged_into))
-            return profile, []
+            return profile_of(self._profiles, asked.customer_id, asked.session_id), []
         except Unavailable:
             return None, ["profile"]
 
@@ -185,13 +181,6 @@ def _key(asked: Asked, placement: Placement, catalogue_id: str, configuration_id
         catalogue_id,
         configuration_id,
     )
-
-
-def _least(asked: Personalization, profile: Profile | None) -> Personalization:
-    """Return the narrower of what the request and what the customer allow."""
-    order: tuple[Personalization, ...] = ("off", "session", "full")
-    allowed = profile.personalization if profile else "full"
-    return min(asked, allowed, key=order.index)
 
 
 def _usable(profile: Profile | None, wanted: Personalization) -> Profile | None:

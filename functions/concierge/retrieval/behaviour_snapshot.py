@@ -1,6 +1,6 @@
 """What the shop's customers do: what is popular, what comes back, and what goes with what."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from concierge.artifacts.arrays import Arrays, ArraysWriter
 from concierge.artifacts.manifest import Manifest, describe_folder, read_manifest
+from concierge.retrieval.popularity import write_popularity
 from concierge.retrieval.relations import Relation
 
 Floats = NDArray[np.float32]
@@ -51,8 +52,12 @@ def write_behaviour(
     behaviour: Behaviour,
     details: Mapping[str, Any] | None = None,
     evidence: tuple[str, ...] = (),
+    queries: Sequence[tuple[str, float]] = (),
 ) -> Manifest:
-    """Write a model as a snapshot; `evidence` names files of the folder that are never loaded."""
+    """Write a model as a snapshot; `evidence` names files of the folder that are never loaded.
+
+    `queries` are popular ones that succeed, with shares of the most popular.
+    """
     arrays = ArraysWriter(folder)
     arrays.put("item_hashes", behaviour.item_hashes)
     for name in COLUMNS:
@@ -60,6 +65,7 @@ def write_behaviour(
     for name in RELATIONS:
         behaviour.relations[name].write(arrays, name)
     arrays.finish()
+    write_popularity(folder, behaviour.item_hashes, behaviour.popularity, queries)
     counts = {"items": len(behaviour)}
     counts |= {name: len(relation.targets) for name, relation in behaviour.relations.items()}
     return describe_folder(

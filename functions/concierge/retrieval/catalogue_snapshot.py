@@ -17,15 +17,18 @@ from concierge.language.detection import primary
 from concierge.retrieval.attributes import Attributes, AttributesWriter
 from concierge.retrieval.codes import Codes, CodesWriter
 from concierge.retrieval.identifiers import Identifiers, hash_of, write_identifiers
-from concierge.retrieval.lexical import LexicalIndex, LexicalWriter
+from concierge.retrieval.lexical import LexicalIndex
+from concierge.retrieval.lexical_writer import LexicalWriter
 from concierge.retrieval.records import Records, RecordsWriter
-from concierge.retrieval.suggestions import Suggestions, write_suggestions
+from concierge.retrieval.suggestions import Phrase, Suggestions, SuggestionsWriter
 from concierge.retrieval.terms import Terms, folded, language_ranges, paths
 from concierge.retrieval.vectors import FEWEST_CLUSTERED, VectorIndex, Vectors8, VectorsWriter
 from concierge.shop.catalogue import PRICE_BANDS, Product
 
 # How much a word counts in each field, against one in the description.
-TITLE_WEIGHT, CATEGORY_WEIGHT, BRAND_WEIGHT, ATTRIBUTE_WEIGHT = 3.0, 1.5, 2.0, 1.0
+TITLE_WEIGHT, CATEGORY_WEIGHT, BRAND_WEIGHT, ATTRIBUTE_WEIGHT = 3.0, 2.0, 2.0, 1.0
+# Who asks for a number wants that product.
+ITEM_ID_WEIGHT = 3.0
 
 
 class _Identified(msgspec.Struct):
@@ -45,7 +48,7 @@ class CatalogueWriter:
         self._arrays = ArraysWriter(folder)
         self._products = RecordsWriter(folder, self._arrays, "products")
         self._hashes: list[int] = []
-        self._phrases: set[str] = set()
+        self._suggestions = SuggestionsWriter(folder, self._arrays)
         self._prices = self._arrays.column("prices", np.float64)
         self._in_stock = self._arrays.column("in_stock", np.bool_)
         self._created_at = self._arrays.column("created_at", np.float64)
@@ -69,8 +72,9 @@ class CatalogueWriter:
         """Append a product; with a model, its int8 vector [dimensions] and scale too."""
         self._attributes.add(len(self._hashes), product.attributes.items())
         self._products.append(product.to_record())
+        for phrase in _phrases(product, len(self._hashes)):
+            self._suggestions.add(phrase)
         self._hashes.append(hash_of(product.item_id))
-        self._phrases.update((product.title, product.brand, *product.category[-1:]))
         self._prices.append([np.nan if product.price is None else product.price])
         self._in_stock.append([product.in_stock])
         self._created_at.append([_seconds(product.created_at)])
@@ -79,7 +83,7 @@ class CatalogueWriter:
         self._brand.append(product.brand)
         self._language.append(product.language)
         self._source.append(source)
-        self._lexical.add(_weighted_fields(product))
+        self._lexical.add(_weighted_fields(product), paired=1)
         vectors = None if vector is None else vector[None, :]
         self._vectors.append(vectors, np.array([scale], np.float32), [text_hash], 1)
 
@@ -94,7 +98,7 @@ class CatalogueWriter:
         self._lexical.finish()
         self._vectors.cluster()
         write_identifiers(self._arrays, "items", self._hashes)
-        write_suggestions(self._folder, self._arrays, self._phrases - {""})
+        self._suggestions.finish()
         self._arrays.finish()
         counts = {"products": len(self._hashes)}
         return describe_folder(
@@ -121,7 +125,6 @@ class CatalogueSnapshot:
         self.lexical = LexicalIndex(arrays, len(self._products))
         self.vectors = VectorIndex.open(arrays)
         self.text_hashes: NDArray[np.uint8] = arrays["text_hashes"]
-        self.suggestions = Suggestions(folder, arrays)
         self.category_terms = Terms(self.categories, paths)
         self.brand_terms = Terms(self.brands, folded)
         self.language_terms = Terms(self.languages, language_ranges)
@@ -153,9 +156,24 @@ class CatalogueSnapshot:
         """Return the rows of those items that the catalogue has."""
         return [row for row in map(self._items.row, item_ids) if row is not None]
 
+    def hash_at(self, row: int) -> int:
+        """Return the hash by which the item of a row is known in every catalogue."""
+        return hash_of(self._item_id(row))
+
+    def row_of_hash(self, item_hash: int) -> int | None:
+        """Return the row of the item with such a hash, or None."""
+        position = int(np.searchsorted(self._items.hashes, np.uint64(item_hash)))
+        there = position < len(self._items.hashes) and self._items.hashes[position] == item_hash
+        return int(self._items.rows[position]) if there else None
+
     def products(self) -> Iterator[Product]:
         """Yield every product in row order."""
         return map(Product.from_record, self._products)
+
+    @cached_property
+    def suggestions(self) -> Suggestions:
+        """The titles, categories and brands by the beginnings of their words."""
+        return Suggestions(self._arrays)
 
     @cached_property
     def created_at(self) -> NDArray[np.float64]:
@@ -164,10 +182,15 @@ class CatalogueSnapshot:
         return self._arrays["created_at"]
 
     @cached_property
+    def currencies(self) -> Codes:
+        """The currency of each product."""
+        self._require("currency_codes", "currency")
+        return Codes(self._arrays, "currency")
+
+    @cached_property
     def currency_terms(self) -> Terms:
         """The currencies by their codes."""
-        self._require("currency_codes", "currency")
-        return Terms(Codes(self._arrays, "currency"), folded)
+        return Terms(self.currencies, folded)
 
     @cached_property
     def attributes(self) -> Attributes:
@@ -208,6 +231,13 @@ def _seconds(moment: str) -> float:
     return datetime.fromisoformat(moment).timestamp() if moment else np.nan
 
 
+def _phrases(product: Product, row: int) -> Iterator[Phrase]:
+    yield Phrase(product.title, "product", row)
+    yield Phrase(product.brand, "brand")
+    for level in product.category:
+        yield Phrase(level, "category")
+
+
 def _weighted_fields(product: Product) -> list[tuple[str, float]]:
     return [
         (product.title, TITLE_WEIGHT),
@@ -215,5 +245,5 @@ def _weighted_fields(product: Product) -> list[tuple[str, float]]:
         (product.brand, BRAND_WEIGHT),
         (product.description, 1.0),
         *((f"{name} {value}", ATTRIBUTE_WEIGHT) for name, value in product.attributes.items()),
-        (product.item_id, 1.0),
+        (product.item_id, ITEM_ID_WEIGHT),
     ]

@@ -14,7 +14,8 @@ from concierge.retrieval.audiences import AudiencesWriter
 from concierge.retrieval.codes import CodesWriter
 from concierge.retrieval.identifiers import hash_of, write_identifiers
 from concierge.retrieval.knowledge_learning import EntriesOfLanguage, OffTopic, Units, learn
-from concierge.retrieval.lexical import LexicalIndex, LexicalWriter
+from concierge.retrieval.lexical import LexicalIndex
+from concierge.retrieval.lexical_writer import LexicalWriter
 from concierge.retrieval.records import RecordsWriter
 from concierge.retrieval.units import unit_spans, unit_texts
 from concierge.retrieval.vectors import Floats, Vectors8, VectorsWriter

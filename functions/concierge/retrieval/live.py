@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 from aws_lambda_powertools import Logger
 
 from concierge.artifacts.manifest import ArtifactKind
-from concierge.artifacts.store import ArtifactStore, Pointer
+from concierge.artifacts.store import ArtifactStore, Pointer, Wanted
 from concierge.errors import BrokenArtifact, Unavailable, Warming
 
 T = TypeVar("T")
@@ -18,7 +18,7 @@ logger = Logger(child=True)
 
 
 class Live(Generic[T]):
-    """Holds what the pointer of one kind points at, opened by `opener`."""
+    """Holds what the pointer of one kind points at, opened by `opener`; `wanted` names its files."""
 
     def __init__(
         self,
@@ -28,6 +28,7 @@ class Live(Generic[T]):
         folder: Path,
         check_s: float,
         clock: Callable[[], float] = time.monotonic,
+        wanted: Wanted | None = None,
     ) -> None:
         self._store = store
         self._kind: ArtifactKind = kind
@@ -35,6 +36,7 @@ class Live(Generic[T]):
         self._folder = folder
         self._check_s = check_s
         self._clock = clock
+        self._wanted = wanted
         self._checked_at = float("-inf")
         self._pointer: Pointer | None = None
         self._value: T | None = None
@@ -75,7 +77,8 @@ class Live(Generic[T]):
     def _load(self, pointer: Pointer) -> T:
         folder = self._folder / self._kind / pointer.id
         try:
-            self._store.fetch(self._kind, pointer.id, folder, pointer.manifest_sha256)
+            manifest_sha256 = pointer.manifest_sha256
+            self._store.fetch(self._kind, pointer.id, folder, manifest_sha256, self._wanted)
             return self._opener(folder)
         finally:
             # What is mapped stays readable after its name is gone, and /tmp stays small.

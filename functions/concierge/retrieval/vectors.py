@@ -26,6 +26,8 @@ FEWEST_CLUSTERED = 100_000
 # measured by `make bench-nearest`.
 READ = 30_000
 ALLOWED_A_HIT = 50
+# How many allowed rows `near` reads at least.
+LEAST_ALLOWED = 5_000
 # Rows gathered at once: so many stay in the cache until they are compared.
 GATHERED = 512
 
@@ -160,6 +162,19 @@ class VectorIndex:
             rows = np.flatnonzero(allowed)
             return best_of(rows, self.similarities_at(query, rows), count)
         return best_of(*self._near(self._clusters, query, allowed, enough), count)
+
+    def near(self, query: Floats, allowed: Mask) -> tuple[Rows, Floats]:
+        """Return allowed rows, ascending, with their similarity to a float32 query [d].
+
+        All of them in snapshots without clusters, and where few rows are allowed; else those of the
+        clusters nearest to the query, in which nearly all of the most similar are.
+        """
+        if self._clusters is None or np.count_nonzero(allowed) <= READ:
+            rows = np.flatnonzero(allowed)
+            return rows, self.similarities_at(query, rows)
+        rows, scores = self._near(self._clusters, query, allowed, LEAST_ALLOWED)
+        order = np.argsort(rows)
+        return rows[order], scores[order]
 
     def _near(
         self, clusters: Clusters, query: Floats, allowed: Mask, enough: int

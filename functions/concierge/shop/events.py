@@ -17,6 +17,7 @@ COLUMNS = (
     "session_id",
     "item_id",
     "query",
+    "results",
     "value",
     "occurred_at",
     "recommendation_id",
@@ -26,6 +27,7 @@ REQUIRED_COLUMNS = ("event_id", "type", "occurred_at")
 # Clocks of phones and tills run ahead by a little; more than this is a mistake.
 CLOCK_TOLERANCE = timedelta(minutes=10)
 MOST_STARS = 5
+MOST_RESULTS = 2_000_000_000
 OLDEST = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -45,7 +47,8 @@ class EventType(StrEnum):
 class Event:
     """One thing that a customer or an anonymous session did.
 
-    `quarantined` names the rule of conduct that its actor broke, where it did.
+    `results` is how many products a search found, where the client tells. `quarantined` names the
+    rule of conduct that its actor broke, where it did.
     """
 
     event_id: str
@@ -58,6 +61,7 @@ class Event:
     value: float | None = None
     recommendation_id: str = ""
     properties: Mapping[str, Any] = field(default_factory=dict)
+    results: int | None = None
     quarantined: str = ""
 
     def to_record(self) -> dict[str, Any]:
@@ -85,6 +89,7 @@ def parse_event(record: fields.Record, now: datetime) -> Event:
         session_id=fields.identifier(record, "session_id", required=False),
         item_id=fields.identifier(record, "item_id", required=event_type is not EventType.SEARCH),
         query=fields.text(record, "query", at_most=1_000, required=event_type is EventType.SEARCH),
+        results=_results(record, event_type),
         value=_value(record, event_type),
         recommendation_id=fields.identifier(record, "recommendation_id", required=False),
         properties=fields.json_object(record, "properties", at_most=8_000),
@@ -114,6 +119,17 @@ def _value(record: fields.Record, event_type: EventType) -> float | None:
     if event_type is EventType.RATING and not 0 <= (-1 if value is None else value) <= MOST_STARS:
         raise InvalidRecord("value", f"must be from 0 to {MOST_STARS} stars for a rating")
     return value
+
+
+def _results(record: fields.Record, event_type: EventType) -> int | None:
+    value = fields.number(record, "results")
+    if value is None:
+        return None
+    if event_type is not EventType.SEARCH:
+        raise InvalidRecord("results", "is told of a search alone")
+    if not value.is_integer() or not 0 <= value <= MOST_RESULTS:
+        raise InvalidRecord("results", f"must be a whole number from 0 to {MOST_RESULTS:,}")
+    return int(value)
 
 
 def _occurred_at(record: fields.Record, now: datetime) -> datetime:

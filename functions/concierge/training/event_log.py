@@ -5,7 +5,7 @@ ids are, and everything that learns works on arrays. Two of ten million differen
 64-bit hash with a probability of one in 370,000.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -87,21 +87,30 @@ class Account:
         return self.lines - self.broken_lines - self.repeated
 
 
-def read_log(parts: ArchiveParts, now: datetime) -> tuple[Events, Account]:
-    """Return every event of the archive once, in the order of time, and where the lines went."""
-    log, account = read_parts(parts, now)
+def read_log(
+    parts: ArchiveParts, now: datetime, also: Callable[[Event], None] | None = None
+) -> tuple[Events, Account]:
+    """Return every event of the archive once, in the order of time, and where the lines went.
+
+    `also` is shown every event, repeated ones too, with what the log has no column for.
+    """
+    log, account = read_parts(parts, now, also)
     kept = each_once(log)
     account.repeated = len(log) - len(kept)
     return kept, account
 
 
-def read_parts(parts: ArchiveParts, now: datetime) -> tuple[Events, Account]:
+def read_parts(
+    parts: ArchiveParts, now: datetime, also: Callable[[Event], None] | None = None
+) -> tuple[Events, Account]:
     """Return the events of all lines as they come, repeated ones too, and where the lines went."""
     account = Account()
     chunks: list[Events] = []
     rows: list[tuple[Any, ...]] = []
     for event in _events(parts, now, account):
         rows.append(_row(event))
+        if also:
+            also(event)
         if len(rows) == CHUNK:
             chunks.append(np.array(rows, EVENT))
             rows.clear()

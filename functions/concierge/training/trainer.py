@@ -20,6 +20,9 @@ from concierge.training.judging import Judgement, judge
 from concierge.training.learning import learn, weighted
 from concierge.training.outcomes import outcomes
 from concierge.training.outcomes_page import page
+from concierge.training.queries import NO_QUERIES, Queries, QueryNotes
+from concierge.training.searches import searches
+from concierge.training.searches_page import searches_page
 
 # Two trainings end at once at most: one by schedule, one after an import.
 ATTEMPTS = 3
@@ -46,19 +49,24 @@ class Training:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What people did, where the lines of the archive went, and what each rule left out."""
+    """What people did, where the lines of the archive went, and what each rule left out.
+
+    Where `queries` are not read, nothing is told of searches.
+    """
 
     log: Events
     account: Account
     quarantined: dict[str, dict[str, int]]
+    queries: Queries = NO_QUERIES
 
 
 def read_people(parts: ArchiveParts, now: datetime) -> Reading:
     """Read the archive without what no person did."""
-    everything, account = read_log(parts, now)
+    notes = QueryNotes()
+    everything, account = read_log(parts, now, notes.note)
     suspects = quarantined(everything)
     caught = {rule: asdict(found) for rule, found in suspects.by_rule.items()}
-    return Reading(everything[~suspects.mask], account, caught)
+    return Reading(everything[~suspects.mask], account, caught, notes.queries())
 
 
 class Trainer:
@@ -89,12 +97,13 @@ class Trainer:
         self._folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=self._folder) as name:
             reading = self._read(self._parts, self._now())
-            training = self._trained(reading.log, reading.account, Path(name))
+            training = self._trained(reading, Path(name))
             training = replace(training, quarantined=reading.quarantined)
         logger.info("trained", **training.to_record())
         return training
 
-    def _trained(self, log: Events, account: Account, folder: Path) -> Training:
+    def _trained(self, reading: Reading, folder: Path) -> Training:
+        log, account = reading.log, reading.account
         if not ((log["item"] != 0) & (log["weight"] != 0)).any():
             return Training(account)
         judgement = judge(log, self._catalogue(folder), self._in_force(folder), self._learn)
@@ -104,13 +113,20 @@ class Trainer:
         new = folder / "new"
         new.mkdir()
         outcome = outcomes(log, len(model))
-        (new / "outcomes.json").write_text(json.dumps(outcome.to_record(), indent=1), "utf-8")
-        (new / "outcomes.md").write_text(page(outcome), "utf-8")
+        searched = searches(log, reading.queries)
+        evidence = {
+            "outcomes.json": _json(outcome.to_record()),
+            "outcomes.md": page(outcome),
+            "searches.json": _json(searched.to_record()),
+            "searches.md": searches_page(searched),
+        }
+        for file_name, text in evidence.items():
+            (new / file_name).write_text(text, "utf-8")
         details = asdict(account) | {
             "trained_until": float(log["at"].max()),
             "judgement": judgement.to_record(),
         }
-        write_behaviour(new, model, details, evidence=("outcomes.json", "outcomes.md"))
+        write_behaviour(new, model, details, tuple(evidence), searched.suggested)
         return Training(account, len(model), judgement, snapshot_id=self._publish(new).id)
 
     def _catalogue(self, folder: Path) -> CatalogueSnapshot | None:
@@ -142,3 +158,7 @@ class Trainer:
             except PointerMoved:
                 continue
         raise PointerMoved(f"behaviour was published {ATTEMPTS} times meanwhile")
+
+
+def _json(record: dict[str, Any]) -> str:
+    return json.dumps(record, indent=1, ensure_ascii=False)

@@ -11,7 +11,8 @@ from concierge.answering.grounding import numerals
 from concierge.answering.grounding.moments import MOMENT, moment_key
 from concierge.answering.grounding.opposites import OPPOSITES
 from concierge.answering.grounding.words import ALIKE, HARMLESS_ENGLISH
-from concierge.language.tokens import CJK, fold, stem
+from concierge.language.stemming import stem
+from concierge.language.tokens import CJK, fold
 
 Kind = Literal[
     "number", "moment", "address", "cue", "polar", "word", "name", "han", "filler", "stop"

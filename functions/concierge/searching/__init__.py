@@ -1,0 +1,1 @@
+"""Search: one candidate set for hits, total, facets and pages."""
