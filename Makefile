@@ -2,7 +2,7 @@
 # What they build stays in .build/ and is reused. Only `deploy` and `destroy` touch an AWS account.
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-fast check fmt types export model language-pack layer validate contract lock deploy destroy \
-	bench-cold bench-import bench-answer bench-extract bench-follow-ups bench-guardrails bench-grounding bench-learning bench-encoder bench-encoder-quality bench-startup bench-heads bench-languages bench-recommend bench-recommend-latency evaluate-recommend bench-nearest bench-suggest bench-search bench-search-latency evaluate-search bench-training clean
+	bench-cold bench-import bench-answer bench-answer-latency evaluate-answer bench-extract bench-follow-ups bench-guardrails bench-grounding bench-learning bench-encoder bench-encoder-quality bench-startup bench-heads bench-languages bench-recommend bench-recommend-latency evaluate-recommend bench-nearest bench-suggest bench-search bench-search-latency evaluate-search bench-training clean
 
 export PYTHONPATH := functions
 PYTHON ?= python3
@@ -68,8 +68,14 @@ bench-cold: .build/venv/ready .build/venv-baseline/ready model layer ## time col
 bench-import: .build/venv/ready model ## time the import of products and events
 	$(BIN)/python -m benchmarks.bench_import $(JSON_OPTION)
 
-bench-answer: .build/venv/ready model ## judge answers of the sample shop
-	$(BIN)/python -m benchmarks.bench_answer $(JSON_OPTION)
+bench-answer: .build/venv/ready model ## judge answers of the sample shop, and of public data beside the usual ways (DATA=folder)
+	@$(BIN)/python -m benchmarks.bench_answer $(DATA) $(JSON_OPTION)
+
+bench-answer-latency: .build/venv/ready model .build/float32/manifest.json ## time answers in the handler at 10,000 entries with five variants
+	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m benchmarks.bench_answer_latency $(JSON_OPTION)
+
+evaluate-answer: .build/venv/ready model ## judge answers by a shop's files (KNOWLEDGE=file or folder, QUESTIONS=file)
+	@$(BIN)/python -m benchmarks.evaluate_answer --knowledge $(KNOWLEDGE) --questions $(QUESTIONS) $(JSON_OPTION)
 
 bench-follow-ups: .build/venv/ready model ## count the follow-ups that are understood
 	@$(BIN)/python -m benchmarks.bench_follow_ups $(JSON_OPTION)
