@@ -84,6 +84,9 @@ def learn(
             learnt.append(language)
             calibrations.append(found[0])
             outcomes.append(found[1])
+    if len(learnt) < len(languages):
+        # A chance and a point on a fixed curve must not compete for the same question.
+        return Learning((), (), (), ())
     return Learning(heads, learnt, calibrations, outcomes)
 
 
