@@ -24,6 +24,7 @@ from benchmarks.in_force import Held
 from concierge.http import Handler
 from concierge.retrieval.catalogue_snapshot import CatalogueSnapshot, CatalogueWriter
 from concierge.retrieval.suggestions import Suggestions
+from concierge.searching.aids import Aids
 from concierge.searching.searcher import Searcher
 from concierge.shop.catalogue import Product
 from search.app import make_handler
@@ -98,7 +99,7 @@ def handler_of(catalogue: CatalogueSnapshot) -> Handler:
     """Return the handler of SearchFunction on a catalogue without an encoder."""
     live: Any = Held(catalogue)
     nothing: Any = None
-    return make_handler(Searcher(live, nothing, RandomPopularity))
+    return make_handler(Searcher(live, nothing, Aids(popular=RandomPopularity)))
 
 
 def request(prefix: str) -> dict[str, Any]:
