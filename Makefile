@@ -116,8 +116,8 @@ bench-recommend-latency: .build/venv/ready model .build/float32/manifest.json ##
 evaluate-recommend: .build/venv/ready model ## judge recommendations by a shop's files (CATALOGUE=file EVENTS=file PROTOCOL=leave-one-out|last-basket|temporal)
 	@$(BIN)/python -m benchmarks.evaluate_recommend --catalogue $(CATALOGUE) --events $(EVENTS) $(if $(PROTOCOL),--protocol $(PROTOCOL)) $(JSON_OPTION)
 
-bench-search: .build/venv-recommenders/ready model ## compare search with words alone and meaning alone (DATA=folder also looks for garbled titles)
-	@$(RIVALS) -m benchmarks.bench_search $(if $(DATA),--data $(DATA)) $(JSON_OPTION)
+bench-search: .build/venv-recommenders/ready model ## compare search with words alone and meaning alone (DATA=folder also looks for garbled titles; WORST=n explains failures)
+	@$(RIVALS) -m benchmarks.bench_search $(if $(DATA),--data $(DATA)) $(if $(WORST),--worst $(WORST)) $(JSON_OPTION)
 
 bench-search-latency: .build/venv/ready model .build/float32/manifest.json ## time search in the handler at 3,700, 50,000 and 500,000 products (SIZES="50000")
 	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m benchmarks.bench_search_latency $(if $(SIZES),--sizes $(SIZES)) $(JSON_OPTION)
@@ -125,8 +125,8 @@ bench-search-latency: .build/venv/ready model .build/float32/manifest.json ## ti
 evaluate-search: .build/venv-recommenders/ready model ## judge search by a shop's files (CATALOGUE=file QUERIES=file of {"query", "judgments": {item_id: gain}})
 	@$(RIVALS) -m benchmarks.evaluate_search --catalogue $(CATALOGUE) --queries $(QUERIES) $(JSON_OPTION)
 
-bench-nearest: .build/venv/ready model ## judge approximate search among 500,000 vectors (DATA=folder with public data)
-	$(BIN)/python -m benchmarks.bench_nearest $(DATA) $(JSON_OPTION)
+bench-nearest: .build/venv/ready model ## judge approximate search among 500,000 vectors (DATA=folder with public data, HITS=50)
+	$(BIN)/python -m benchmarks.bench_nearest $(DATA) $(if $(HITS),--hits $(HITS)) $(JSON_OPTION)
 
 lock: ## resolve the locked requirements anew
 	sh infra/lock.sh

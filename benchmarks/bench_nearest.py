@@ -60,6 +60,7 @@ class Asked:
     name: str
     queries: Floats
     allowed: Mask
+    hits: int
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -68,6 +69,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("data", type=Path, help="folder with clinc150, banking77, bitext, retail")
     parser.add_argument("--model", type=Path, default=ROOT / ".build" / "model")
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
+    parser.add_argument(
+        "--hits", type=int, default=HITS, help="how many of the nearest are asked for"
+    )
     parser.add_argument("--json", type=Path)
     options = parser.parse_args(arguments)
     texts = list(_texts(options.data))
@@ -79,7 +83,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for products in options.sizes:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
             index = _written(folder, vectors[HELD_OUT:], products, chance)
-            asked.append(_asked(index, vectors[:HELD_OUT], chance))
+            asked.append(_asked(index, vectors[:HELD_OUT], chance, options.hits))
         rows = _measured(asked)
     slowest = [max(row.approximate_ms for row in rows if row.products == n) for n in options.sizes]
     ratio = slowest[-1] / slowest[0]
@@ -133,26 +137,30 @@ def _written(
     return index
 
 
-def _asked(index: VectorIndex, strangers: Floats, chance: np.random.Generator) -> list[Asked]:
+def _asked(
+    index: VectorIndex, strangers: Floats, chance: np.random.Generator, hits: int
+) -> list[Asked]:
     products = index.rows(chance.integers(0, len(index), QUERIES))
     everything = np.ones(len(index), np.bool_)
     asked = [
-        Asked(index, "a product", products, everything),
-        Asked(index, "among a tenth", products, chance.random(len(index)) < ALLOWED),
-        Asked(index, "a text", strangers[:QUERIES], everything),
+        Asked(index, "a product", products, everything, hits),
+        Asked(index, "among a tenth", products, chance.random(len(index)) < ALLOWED, hits),
+        Asked(index, "a text", strangers[:QUERIES], everything, hits),
     ]
     for seeds in SEEDS:
         # Seeds of all kinds: a customer whose interests have nothing in common is the hardest.
         weights = chance.uniform(0.1, 1.0, (QUERIES, 1, seeds)).astype(np.float32)
         liked = index.rows(chance.integers(0, len(index), QUERIES * seeds))
         centres = (weights @ liked.reshape(QUERIES, seeds, -1))[:, 0]
-        asked.append(Asked(index, f"{seeds} products", centres, everything))
+        asked.append(Asked(index, f"{seeds} products", centres, everything, hits))
     return asked
 
 
 def _measured(sizes: Sequence[Sequence[Asked]]) -> list[Row]:
     """Ask all sizes in turn, so that a busy machine slows all of them alike."""
-    print("products  query            recall@100  lowest  exact ms  approximate ms")
+    print(
+        f"products  query           {f'recall@{sizes[0][0].hits}':>11}  lowest  exact ms  approximate ms"
+    )
     rows = []
     for alike in zip(*sizes, strict=True):
         figures = np.array([[_once(asked, n) for asked in alike] for n in range(QUERIES)])
@@ -176,9 +184,9 @@ def _once(asked: Asked, number: int) -> tuple[float, float, float]:
     """Return recall, and the milliseconds of both ways, for one query."""
     query = asked.queries[number]
     started = time.perf_counter()
-    exact = best_rows(asked.index.similarities(query), asked.allowed, HITS)
+    exact = best_rows(asked.index.similarities(query), asked.allowed, asked.hits)
     between = time.perf_counter()
-    found = asked.index.nearest(query, HITS, asked.allowed)
+    found = asked.index.nearest(query, asked.hits, asked.allowed)
     ended = time.perf_counter()
     recall = float(np.isin(exact, found).mean())
     return recall, (between - started) * 1_000, (ended - between) * 1_000

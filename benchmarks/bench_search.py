@@ -18,7 +18,8 @@ from benchmarks.garbled_titles import Lookup, lookups
 from benchmarks.judged_queries import JudgedQuery, known_only, read_judged
 from benchmarks.online_retail import WrongSource, survey, write_catalogue
 from benchmarks.search_comparison import Comparison, compare, table, times_the_better, to_record
-from benchmarks.search_engines import OURS, Engine, engines
+from benchmarks.search_engines import OURS, Engine, Ours, engines
+from benchmarks.search_failures import worst
 from benchmarks.shop_files import WrongFile, read_products, write_products
 from concierge.language.encoder import TextEncoder, open_encoder
 from concierge.retrieval.catalogue_snapshot import CatalogueSnapshot
@@ -47,14 +48,16 @@ def groups(query: JudgedQuery) -> Iterator[str]:
     yield f"kind {query.kind}"
 
 
-def judged_sample(encoder: TextEncoder) -> Comparison:
-    """Return how well the sample shop is searched."""
+def judged_sample(encoder: TextEncoder, most_told: int = 0) -> Comparison:
+    """Return how well the sample shop is searched, and print so many of the worst queries."""
     with tempfile.TemporaryDirectory() as name:
         catalogue = sample_shop(Path(name), encoder)
         known = frozenset(product.item_id for product in catalogue.products())
         queries, told = known_only(read_judged(JUDGED), known)
         if told:
             raise WrongFile(f"{JUDGED}: {told[0]}")
+        for line in worst(queries, Ours(catalogue, encoder), most_told) if most_told else ():
+            print(line)
         return compare(queries, engines(catalogue, encoder), groups)
 
 
@@ -99,13 +102,15 @@ def main(arguments: list[str] | None = None) -> int:
     """Print the tables; 1 where ours is not as good as it has to be, 2 without usable data."""
     parser = argparse.ArgumentParser(prog="benchmarks.bench_search", description=__doc__)
     parser.add_argument("--data", type=Path, help="folder with online_retail.csv.gz")
+    told = "tell so many queries of the tuning half that ours is worst at, with parts of scores"
+    parser.add_argument("--worst", type=int, default=0, help=told)
     parser.add_argument("--model", type=Path, default=ROOT / ".build/model")
     parser.add_argument("--json", type=Path, help="write the figures to this file too")
     options = parser.parse_args(arguments)
     encoder = open_encoder(options.model, threads=2)
     started = time.monotonic()
     try:
-        comparison = judged_sample(encoder)
+        comparison = judged_sample(encoder, options.worst)
         print(table(comparison, (ALL, "part tuning", "part held", "in en", "in zh")), flush=True)
         recalls = found_by_title(options.data, encoder) if options.data else None
     except (WrongFile, WrongSource) as wrong:

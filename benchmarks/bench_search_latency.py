@@ -90,7 +90,7 @@ def measure(folder: Path, model: Path) -> dict[str, Any]:
     """Open a shop, and return milliseconds by request, recall of the index, and peak memory."""
     catalogue = CatalogueSnapshot.open(folder / "catalogue")
     encoder = open_encoder(model)
-    handler = _handler(catalogue, encoder)
+    handler = handler_of(catalogue, encoder)
     timed = {
         name: milliseconds(_taking_turns(handler, asked)) for name, asked in requests().items()
     }
@@ -99,7 +99,8 @@ def measure(folder: Path, model: Path) -> dict[str, Any]:
     return {"requests": timed, **memory, "recall": recall(catalogue, encoder)}
 
 
-def _handler(catalogue: CatalogueSnapshot, encoder: TextEncoder) -> Handler:
+def handler_of(catalogue: CatalogueSnapshot, encoder: TextEncoder) -> Handler:
+    """Return the handler over a catalogue that is in force."""
     live: Any = Held(catalogue)
     encoders: Any = OneEncoder(encoder)
     return make_handler(Searcher(live, encoders))

@@ -9,7 +9,7 @@ from benchmarks.in_force import Held, OneEncoder
 from concierge.language.encoder import TextEncoder
 from concierge.retrieval.catalogue_snapshot import CatalogueSnapshot
 from concierge.retrieval.ranking import best_rows
-from concierge.searching.asking import SearchQuery
+from concierge.searching.asking import SearchQuery, SearchResult
 from concierge.searching.searcher import Searcher
 
 OURS = "ours"
@@ -79,8 +79,11 @@ class Ours:
 
     def ranked(self, text: str, most: int) -> list[str]:
         """Return the ids of the hits on the first page."""
-        result = self._searcher.search(SearchQuery(text=text, limit=most))
-        return [hit.product.item_id for hit in result.hits]
+        return [hit.product.item_id for hit in self.search(text, most).hits]
+
+    def search(self, text: str, most: int) -> SearchResult:
+        """Return the first page."""
+        return self._searcher.search(SearchQuery(text=text, limit=most))
 
 
 def engines(catalogue: CatalogueSnapshot, encoder: TextEncoder) -> Mapping[str, Engine]:

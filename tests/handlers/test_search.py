@@ -29,7 +29,8 @@ def test_hits_total_and_versions(handler):
     assert reply.body["hits"][0]["item_id"] == "pot"
     assert reply.body["total"] == len(reply.body["hits"])
     assert reply.body["versions"]["model"] == "words"
-    assert {part["name"] for part in reply.body["hits"][0]["parts"]} == {"lexical", "semantic"}
+    names = {part["name"] for part in reply.body["hits"][0]["parts"]}
+    assert names == {"lexical", "semantic", "category"}
 
 
 @pytest.mark.parametrize(

@@ -63,7 +63,8 @@ def test_filter_by_language_leaves_other_languages_out(shop):
 
 def test_parts_add_up_to_the_score(shop):
     for hit in found(shop, "kettle for boiling water", explain=True)["hits"]:
-        assert {part["name"] for part in hit["parts"]} <= {"lexical", "semantic"}
+        parts = {part["name"] for part in hit["parts"]}
+        assert parts <= {"lexical", "semantic", "category", "popularity", "freshness"}
         assert abs(sum(part["value"] for part in hit["parts"]) - hit["score"]) < 1e-5
 
 

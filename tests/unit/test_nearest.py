@@ -93,6 +93,36 @@ def test_a_large_snapshot_finds_what_lies_in_the_groups_of_a_query(index):
         assert index.nearest(query, COUNT).tolist() == exactly(index, query).tolist()
 
 
+def test_what_is_near_comes_with_its_exact_similarity(index):
+    every = np.ones(len(index), np.bool_)
+    for query in grouped(GROUPS)[:10]:
+        rows, similarities = index.near(query, every)
+        assert len(rows) < LARGE
+        assert (np.diff(rows) > 0).all()
+        assert similarities.tolist() == index.similarities(query)[rows].tolist()
+        assert set(exactly(index, query)) <= set(rows)
+
+
+def test_a_filter_that_keeps_one_in_ten_thousand_misses_none(index):
+    chance = np.random.default_rng(5)
+    for query in unit_vectors(10, DIMENSIONS, seed=12):
+        allowed = chance.random(len(index)) < 1e-4
+        rows, similarities = index.near(query, allowed)
+        assert rows.tolist() == np.flatnonzero(allowed).tolist()
+        assert similarities.tolist() == index.similarities(query)[rows].tolist()
+        assert index.nearest(query, COUNT, allowed).tolist() == [
+            row for row in exactly(index, query, allowed) if allowed[row]
+        ]
+
+
+def test_a_filter_that_keeps_most_lets_nothing_else_through(index):
+    allowed = np.arange(len(index)) % 3 > 0
+    for query in grouped(GROUPS)[:10]:
+        rows, _ = index.near(query, allowed)
+        assert allowed[rows].all()
+        assert set(exactly(index, query, allowed)) <= set(rows)
+
+
 def test_what_lies_between_all_groups_is_mostly_found(index):
     queries = unit_vectors(30, DIMENSIONS, seed=11)
     found = [np.isin(exactly(index, q), index.nearest(q, COUNT)).mean() for q in queries]

@@ -139,6 +139,23 @@ def test_relevance_never_exceeds_one_whatever_the_readings(index):
         assert index.relevance(query).max() <= 1
 
 
+def test_function_words_count_little_beside_others(tmp_path):
+    index = index_of(tmp_path, ["where do you sit", "hammock for two", "red mug", "blue mug"])
+    scores = index.scores("do you sell hammocks")
+    assert scores[1] > scores[0] > 0
+
+
+def test_function_words_count_where_there_are_no_others(index):
+    assert found(index, "who")[0] == "The Who: My Generation"
+    assert index.relevance("who")[10] > 0.3
+
+
+def test_single_characters_of_a_chinese_word_count_little(tmp_path):
+    index = index_of(tmp_path, ["太阳帽", "帽子", "桌子", "red mug"])
+    scores = index.scores("帽子")
+    assert scores[1] > 2 * max(scores[0], scores[2]) > 0
+
+
 SYNONYMS = Synonyms(
     "id",
     [
@@ -205,9 +222,11 @@ def test_an_index_of_an_earlier_version_finds_words_and_corrects_none(tmp_path):
     assert not found(index, "kettel")
 
 
-def test_misspelt_questions_are_still_alike(index):
-    assert 0 < index.overlap("coper kettle 1.7 l")[1] < index.overlap("copper kettle 1.7 l")[1]
-    assert index.overlap("copper kettle 1.7 l")[1] == pytest.approx(1.0)
+def test_misspelt_questions_are_alike_where_they_were_analysed(index):
+    asked = "coper kettle 1.7 l"
+    right = index.overlap("copper kettle 1.7 l")[1]
+    assert right == pytest.approx(1.0)
+    assert index.overlap(asked)[1] < index.overlap(index.analyse(asked))[1] < right
 
 
 @given(st.text(max_size=60))

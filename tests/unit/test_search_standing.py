@@ -7,6 +7,7 @@ import pytest
 
 from concierge.errors import Unavailable
 from concierge.retrieval.popularity import Popularity
+from concierge.searching.aids import Aids
 from concierge.searching.asking import SearchQuery
 from concierge.searching.personal import PERSONAL_SHARE, ProfileLiking
 from concierge.searching.searcher import Searcher
@@ -53,7 +54,10 @@ class NoProfiles:
 def searcher_of(catalogue, popularity=None, profiles=None):
     liking = ProfileLiking(profiles) if profiles else None
     return Searcher(
-        InForce(catalogue), EncodersOf(ENCODER), lambda: popularity, lambda: liking, NOW.timestamp
+        InForce(catalogue),
+        EncodersOf(ENCODER),
+        Aids(lambda: popularity, lambda: liking),
+        NOW.timestamp,
     )
 
 
@@ -82,7 +86,7 @@ def test_the_popular_comes_first_of_what_is_as_relevant(catalogue, tmp_path):
 
 def test_a_new_behaviour_snapshot_is_followed(catalogue, tmp_path):
     held = [popularity_of(tmp_path / "first", {"b": 1})]
-    searcher = Searcher(InForce(catalogue), EncodersOf(ENCODER), lambda: held[0])
+    searcher = Searcher(InForce(catalogue), EncodersOf(ENCODER), Aids(lambda: held[0]))
     assert ids(searcher.search(MUGS))[0] == "b"
     held[0] = popularity_of(tmp_path / "second", {"c": 1})
     assert ids(searcher.search(MUGS))[0] == "c"

@@ -64,7 +64,11 @@ def test_exactly_the_near_words_of_a_vocabulary_are_found(tmp_path_factory, word
 
 def test_a_vocabulary_keeps_each_word_once_and_no_others(tmp_path):
     words = ["mug", "kettle", "kettle", "h40x", "tèapot", "teapot", "x" * 30]
-    assert len(vocabulary(tmp_path, words)) == 2
+    kept = vocabulary(tmp_path, words)
+    assert len(kept) == 2
+    assert [word in kept for word in (*words, "kettles", "")] == [
+        word in {"kettle", "teapot"} for word in (*words, "kettles", "")
+    ]
 
 
 @pytest.mark.parametrize(

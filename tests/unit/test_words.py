@@ -96,7 +96,7 @@ def test_a_long_chain_is_no_word():
 
 
 def test_neighbouring_words_are_pairs_and_chinese_is_none():
-    assert list(pairs_of("Head Phones 耳机 case")) == ["headphone"]
+    assert list(pairs_of(lexical_tokens("Head Phones 耳机 case"))) == ["headphone"]
 
 
 def test_units_are_words_and_single_characters():

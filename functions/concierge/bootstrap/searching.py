@@ -9,34 +9,45 @@ from concierge.retrieval.catalogue_snapshot import CatalogueSnapshot
 from concierge.retrieval.encoders import Encoders
 from concierge.retrieval.live import Live
 from concierge.retrieval.popularity import Popularity, popularity_alone
-from concierge.searching.searcher import Liking, Searcher
+from concierge.retrieval.synonyms import Synonyms
+from concierge.retrieval.synonyms_snapshot import SYNONYMS
+from concierge.searching.aids import Aids, Liking
+from concierge.searching.searcher import Searcher
 from concierge.settings import SearchSettings
 
-# What is popular changes by the day, so that one search in many asks whether it did.
-POPULARITY_CHECKS = 12
+# What is popular changes by the day and synonyms hardly ever: few searches wait to ask whether they did.
+RARELY = 12
 
 
 def searcher(settings: SearchSettings) -> Searcher:
     """Return the searcher with its snapshots and encoder loaded, as far as they are published."""
     store = artifacts(settings)
     catalogue = live(settings, store, "catalogue", CatalogueSnapshot.open)
-    popularity = _popularity(settings, store)
+    popularity, synonyms = _popularity(settings, store), _synonyms(settings, store)
     encoders = Encoders(store, settings.work_folder, settings.encoder_threads)
     encoders.expect_current()
     # Small, and loaded while the model is.
-    expected = Thread(target=popularity.get_or_none)
-    expected.start()
+    expected = [Thread(target=each.get_or_none) for each in (popularity, synonyms)]
+    for each in expected:
+        each.start()
     snapshot = catalogue.get_or_none()
     if snapshot:
         encoders.get(snapshot.model)
-    expected.join()
-    return Searcher(catalogue, encoders, popularity.get_or_none, _Late(settings.profiles_table))
+    for each in expected:
+        each.join()
+    aids = Aids(popularity.get_or_none, _Late(settings.profiles_table), synonyms.get_or_none)
+    return Searcher(catalogue, encoders, aids)
 
 
 def _popularity(settings: SearchSettings, store: ArtifactStore) -> Live[Popularity]:
-    check_s = settings.snapshot_check_s * POPULARITY_CHECKS
+    check_s = settings.snapshot_check_s * RARELY
     folder = settings.work_folder / "popularity"
     return Live(store, "behaviour", Popularity.open, folder, check_s, wanted=popularity_alone)
+
+
+def _synonyms(settings: SearchSettings, store: ArtifactStore) -> Live[Synonyms]:
+    check_s = settings.snapshot_check_s * RARELY
+    return Live(store, "synonyms", SYNONYMS.open, settings.work_folder, check_s)
 
 
 class _Late:

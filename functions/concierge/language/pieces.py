@@ -5,7 +5,7 @@ neighbouring words: `T-Shirt`, `t shirt` and `tshirt` meet in the token `tshirt`
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -68,9 +68,9 @@ def wholes_of(text: str) -> Iterator[str]:
         yield from filter(None, map(_whole_of, _CHAIN.findall(plain)))
 
 
-def pairs_of(text: str) -> Iterator[str]:
-    """Yield each pair of neighbouring words as one token."""
-    words = [word if not is_cjk(word) else "" for word in lexical_tokens(text)]
+def pairs_of(tokens: Iterable[str]) -> Iterator[str]:
+    """Yield each pair of neighbouring words among the tokens of a text as one token."""
+    words = ["" if is_cjk(token) else token for token in tokens]
     return (first + second for first, second in pairwise(words) if first and second)
 
 

@@ -1,5 +1,7 @@
 """English plurals: the S stemmer (Harman 1991), and the words of shops that it gets wrong."""
 
+from functools import lru_cache
+
 _IRREGULAR = {
     "calves": "calf",
     "children": "child",
@@ -109,6 +111,7 @@ _OE = frozenset(
 _HISSING = ("shes", "ches", "xes", "sses", "zzes", "tzes")
 
 
+@lru_cache(maxsize=1 << 15)
 def stem(word: str) -> str:
     """Return an English word, folded, without its plural ending."""
     if word.endswith("'s"):

@@ -38,7 +38,12 @@ def simplified(text: str) -> str:
 
 def lexical_tokens(text: str) -> Iterator[str]:
     """Yield the tokens of a text, repeats included, in order."""
-    for run in runs_of(simplified(fold(text))):
+    plain = simplified(fold(text))
+    if plain.isascii():
+        # Most texts of most shops, in half the time.
+        yield from map(stem, runs_of(plain))
+        return
+    for run in runs_of(plain):
         yield from tokens_of_run(run)
 
 

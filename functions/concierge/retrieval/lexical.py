@@ -1,12 +1,13 @@
 """BM25 over the words of a query, as they were typed and as they may have been meant."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from concierge.artifacts.arrays import Arrays
 from concierge.retrieval.postings import Floats, Postings
 from concierge.retrieval.query_words import QueryAnalyser
 from concierge.retrieval.vocabulary import Vocabulary
-from concierge.retrieval.word_query import Expand, IsWord, QueryWord, WordMatch, WordQuery
+from concierge.retrieval.word_query import Expand, IsWord, QueryWord, Reading, WordMatch, WordQuery
 
 
 class LexicalIndex:
@@ -36,10 +37,14 @@ class LexicalIndex:
         query = self._analysed(query)
         scores = np.zeros(self._count, np.float32)
         for word in query.words:
-            if word.readings:
-                scores += self._best(word)
-            elif word.position is not None:
-                scores[self._postings.rows(word.position)] += self._postings.scores(word.position)
+            if word.position is not None:
+                found = self._postings.scores(word.position) * np.float32(word.share)
+                scores[self._postings.rows(word.position)] += found
+            if len(word.readings) == 1:
+                rows, more = self._more(word, word.readings[0])
+                scores[rows] += more
+            elif word.readings:
+                scores += self._most(word)
         for position, weight in query.phrases:
             rows, shares = self._postings.shares((position,))
             scores[rows] += np.float32(weight) * shares
@@ -56,15 +61,16 @@ class LexicalIndex:
         """Return how alike the words of the query and of each row are, 0 to 1, float32 [n].
 
         Twice the weight of the shared words over the weight of both (Dice), rare words weighing
-        more; for rows about as long as the query, such as questions.
+        more; for rows about as long as the query, such as questions. A text is taken as it is
+        typed: corrected without `is_word`, questions off every topic come close to some.
         """
-        query = self._analysed(query)
+        query = self.analyse(query, is_word=_right) if isinstance(query, str) else query
         shared = np.zeros(self._count, np.float32)
         for word in query.parts:
             if word.position is not None:
                 shared[self._postings.rows(word.position)] += np.float32(word.weight)
             elif word.readings:
-                shared += self._best(word, saturated=False)
+                shared += self._most(word, weighted=False)
         weight = sum(word.weight for word in query.parts) or 1.0
         both = self._row_weights + np.float32(weight)
         # A pair of words that is one word in another row weighs there more than in its own.
@@ -79,17 +85,23 @@ class LexicalIndex:
     def _analysed(self, query: str | WordQuery) -> WordQuery:
         return self.analyse(query) if isinstance(query, str) else query
 
-    def _best(self, word: QueryWord, *, saturated: bool = True) -> Floats:
-        """Return what each row gets for the best reading of a word."""
-        best = np.zeros(self._count, np.float32)
-        ways = [(reading.positions, reading.factor) for reading in word.readings]
-        if word.position is not None:
-            ways.append(((word.position,), 1.0))
-        for positions, factor in ways:
-            rows, shares = self._postings.shares(positions)
-            worth = np.float32(factor * word.weight)
-            best[rows] = np.maximum(best[rows], worth * shares if saturated else worth)
-        return best
+    def _more(self, word: QueryWord, reading: Reading) -> tuple[NDArray[np.int32], Floats]:
+        """Return the rows of a reading, and what each gets for it beyond the word itself."""
+        rows, shares = self._postings.shares(reading.positions)
+        worth = np.float32(reading.factor * word.weight) * shares
+        if word.position is None:
+            return rows, worth
+        own = self._postings.scores_at(word.position, rows) * np.float32(word.share)
+        return rows, np.maximum(worth - own, 0)
+
+    def _most(self, word: QueryWord, *, weighted: bool = True) -> Floats:
+        """Return what each row gets at most for the readings of a word beyond the word itself."""
+        most = np.zeros(self._count, np.float32)
+        for reading in word.readings:
+            rows, more = self._more(word, reading)
+            worth = more if weighted else np.float32(reading.factor * word.weight)
+            most[rows] = np.maximum(most[rows], worth)
+        return most
 
     def _match(self, word: QueryWord, row: int) -> WordMatch | None:
         if word.position is not None and self._postings.has(row, (word.position,)):
@@ -98,3 +110,7 @@ class LexicalIndex:
             if self._postings.has(row, reading.positions):
                 return WordMatch(word.text, reading.how, reading.text)
         return None
+
+
+def _right(_: str) -> bool:
+    return True

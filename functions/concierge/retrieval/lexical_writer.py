@@ -46,11 +46,12 @@ class LexicalWriter:
         # What stands for several words makes no text longer, and is no word of its own.
         joined: dict[str, float] = {}
         for number, (text, weight) in enumerate(fields):
-            for token in lexical_tokens(text):
+            tokens = list(lexical_tokens(text))
+            for token in tokens:
                 words[token] += weight  # type: ignore[assignment]  # weights are floats
             wholes = list(wholes_of(text))
             self._vocabulary.add(wholes)
-            for token in (*wholes, *(pairs_of(text) if number < paired else ())):
+            for token in (*wholes, *(pairs_of(tokens) if number < paired else ())):
                 joined[token] = max(joined.get(token, 0.0), weight)
         self._vocabulary.add(words)
         self._lengths.append(float(sum(words.values())))

@@ -1,5 +1,6 @@
 """Postings as a snapshot holds them: nothing is parsed at start-up, only asked-for rows are read."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -56,26 +57,26 @@ class Postings:
         scores: Floats = self._scores[self._start(position) : int(self._ends[position])]
         return scores
 
-    def shares(self, positions: tuple[int, ...]) -> tuple[NDArray[np.int32], Floats]:
+    def shares(self, positions: Sequence[int]) -> tuple[NDArray[np.int32], Floats]:
         """Return the rows that have all of some tokens, and their scores as a share of the weight."""
-        rows, scores = self.rows(positions[0]), self.scores(positions[0])
-        weight = self.weight(positions[0])
-        for position in positions[1:]:
-            rows, here, there = np.intersect1d(
-                rows, self.rows(position), assume_unique=True, return_indices=True
-            )
-            scores = scores[here] + self.scores(position)[there]
-            weight += self.weight(position)
-        return rows, scores / np.float32(weight)
+        rarest, *others = sorted(positions, key=self.count)
+        rows, scores = self.rows(rarest), self.scores(rarest)
+        for position in others:
+            more = self.scores_at(position, rows)
+            both = more > 0
+            rows, scores = rows[both], scores[both] + more[both]
+        return rows, scores / np.float32(sum(map(self.weight, positions)))
 
-    def has(self, row: int, positions: tuple[int, ...]) -> bool:
+    def scores_at(self, position: int, rows: NDArray[np.int32]) -> Floats:
+        """Return the score of each of some rows for a token; zero where a row lacks it."""
+        having = self.rows(position)
+        places = np.minimum(having.searchsorted(rows), len(having) - 1)
+        return np.where(having[places] == rows, self.scores(position)[places], np.float32(0))
+
+    def has(self, row: int, positions: Sequence[int]) -> bool:
         """Tell whether a row has all of some tokens."""
-        return bool(positions) and all(self._in(row, position) for position in positions)
-
-    def _in(self, row: int, position: int) -> bool:
-        rows = self.rows(position)
-        place = int(rows.searchsorted(np.int32(row)))
-        return place < len(rows) and int(rows[place]) == row
+        wanted = np.array([row], np.int32)
+        return bool(positions) and all(self.scores_at(each, wanted)[0] > 0 for each in positions)
 
     def _start(self, position: int) -> int:
         return int(self._ends[position - 1]) if position else 0

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from concierge.language.function_words import FUNCTION_WORDS
 from concierge.language.pieces import Piece, pieces_of
 from concierge.language.stemming import stem
 from concierge.language.tokens import is_cjk, runs_of, tokens_of_run
@@ -25,6 +26,10 @@ from concierge.retrieval.word_query import (
 JOINED, SPLIT, SYNONYM, APART = 0.95, 0.8, 0.8, 0.7
 # What two words that stand together in a title add, as a share of what they weigh.
 TOGETHER = 0.25
+# What function words count for beside others; alone, as in `the who`, they count in full.
+FUNCTION = 0.15
+# Of a longer stretch of Chinese, a character counts less than the words that pairs of them are.
+CHARACTER = 0.3
 SHORTEST_HALF, SHORTEST_SPLIT = 3, 7
 
 
@@ -45,10 +50,16 @@ class _Draft:
     unit: str = ""
     # The parts of a measure do not count beside it, only where whole texts are compared.
     counts: bool = True
+    share: float = 1.0
     is_part: bool = True
 
-    def word(self) -> QueryWord:
-        return QueryWord(self.text, self.token, self.position, self.weight, tuple(self.readings))
+    @property
+    def is_function(self) -> bool:
+        return self.token in FUNCTION_WORDS and not self.readings
+
+    def word(self, share: float = 1.0) -> QueryWord:
+        weight, readings = self.weight * share, tuple(self.readings)
+        return QueryWord(self.text, self.token, self.position, weight, readings, share)
 
 
 class QueryAnalyser:
@@ -56,6 +67,7 @@ class QueryAnalyser:
 
     def __init__(self, postings: Postings, vocabulary: Vocabulary | None) -> None:
         self._postings = postings
+        self._vocabulary = vocabulary
         self._corrector = Corrector(postings, vocabulary) if vocabulary else None
 
     def analyse(
@@ -76,9 +88,14 @@ class QueryAnalyser:
             {(draft.token, draft.is_part): draft for draft in reversed(drafts)}.values()
         )
         distinct.reverse()
+        counted = [draft for draft in distinct if draft.counts]
+        # Of nothing but function words, each counts: it is all that was said.
+        share = 1.0 if all(draft.is_function for draft in counted) else FUNCTION
         return WordQuery(
             text=text,
-            words=tuple(draft.word() for draft in distinct if draft.counts),
+            words=tuple(
+                draft.word(share if draft.is_function else draft.share) for draft in counted
+            ),
             parts=tuple(draft.word() for draft in distinct if draft.is_part),
             phrases=tuple(phrases),
             corrections=tuple(dict.fromkeys(corrections)),
@@ -109,7 +126,9 @@ class QueryAnalyser:
         """Yield characters and bigrams; the last one ends where the run does."""
         for place in range(len(run)):
             for length in (2, 1) if place + 1 < len(run) else (1,):
-                yield self._draft(run[place : place + length], start + place, length)
+                draft = self._draft(run[place : place + length], start + place, length)
+                draft.share = CHARACTER if length == 1 and len(run) > 1 else 1.0
+                yield draft
 
     def _word(self, run: str, start: int) -> _Draft:
         (token,) = tokens_of_run(run)
@@ -124,19 +143,26 @@ class QueryAnalyser:
         return _Draft(token, token, start, start + length, position, weight)
 
     def _neighbours(self, words: list[_Draft]) -> list[Phrase]:
-        """Read neighbouring words as one where the index knows it; return what that adds."""
+        """Read neighbouring words as one where some text does; return what standing together adds."""
         phrases = []
         for first, second in pairwise(words):
-            position = self._postings.position(first.unit + second.unit)
+            joined = first.unit + second.unit
+            position = self._postings.position(joined)
             if first.end != second.start or position is None:
                 continue
-            _read_as(
-                (first, second), Reading(first.unit + second.unit, (position,), JOINED, "compound")
-            )
+            if self._is_word(joined):
+                _read_as((first, second), Reading(joined, (position,), JOINED, "compound"))
             if first.counts and second.counts:
                 weight = min(first.weight + second.weight, self._postings.weight(position))
                 phrases.append(Phrase(position, TOGETHER * weight))
         return phrases
+
+    def _is_word(self, joined: str) -> bool:
+        """Tell whether two words are one in some text, and not only neighbours in a title.
+
+        Model numbers are few, and not in the vocabulary.
+        """
+        return not joined.isalpha() or self._vocabulary is None or joined in self._vocabulary
 
     def _corrected(self, draft: _Draft, is_word: IsWord | None) -> list[Correction]:
         """Read an unknown word as what it may be misspelt or run together from."""

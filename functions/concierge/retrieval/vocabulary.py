@@ -1,6 +1,6 @@
 """The words of an index, for finding those that a misspelt one may mean.
 
-Words of a length are the rows of one block, so that a search reads those of a few lengths. Beside
+Words of a length are the sorted rows of one block, so that a search reads those of a few lengths. Beside
 each is its signature: which letters it has, and which twice or three times. An edit changes at
 most two bits of it, which rules out all but a few words at the price of one XOR each.
 """
@@ -51,12 +51,12 @@ class VocabularyWriter:
             self._buckets[_bucket(word)].write(f"{word}\n")
 
     def finish(self) -> None:
-        """Write the words sorted by length, each once, and their signatures."""
+        """Write the words by length, each once and in order, and their signatures."""
         for bucket in self._buckets:
             bucket.close()
         blocks: list[list[bytes]] = [[] for _ in range(LONGEST + 1)]
         for path in self._paths:
-            distinct = sorted(set(path.read_text("ascii").split()))
+            distinct = set(path.read_text("ascii").split())
             for length in range(SHORTEST, LONGEST + 1):
                 blocks[length].append("".join(w for w in distinct if len(w) == length).encode())
             path.unlink()
@@ -64,7 +64,8 @@ class VocabularyWriter:
         signatures = self._arrays.column("word_signatures", np.uint64)
         counts = np.zeros(LONGEST + 1, np.int64)
         for length in range(SHORTEST, LONGEST + 1):
-            block = np.frombuffer(b"".join(blocks[length]), np.uint8).reshape(-1, length)
+            words = np.sort(np.frombuffer(b"".join(blocks[length]), f"S{length}"))
+            block = words.view(np.uint8).reshape(-1, length)
             letters.append(block.ravel())
             signatures.append(_signatures(block))
             counts[length] = len(block)
@@ -90,6 +91,13 @@ class Vocabulary:
 
     def __len__(self) -> int:
         return len(self._signatures)
+
+    def __contains__(self, word: str) -> bool:
+        if not _INDEXED.fullmatch(word):
+            return False
+        words = self._block(len(word)).view(f"S{len(word)}").ravel()
+        place = int(words.searchsorted(word.encode()))
+        return place < len(words) and bool(words[place] == word.encode())
 
     def near(self, word: str, most: int) -> list[tuple[str, int]]:
         """Return the words at most so many edits away, and how many."""

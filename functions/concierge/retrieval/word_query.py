@@ -35,13 +35,17 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class QueryWord:
-    """A word as it was typed, its token in the index where it has one, and what it weighs."""
+    """A word as it was typed, its token in the index where it has one, and what it weighs.
+
+    A word that says little by itself counts with a `share` of its weight in the index.
+    """
 
     text: str
     token: str
     position: int | None
     weight: float
     readings: tuple[Reading, ...] = ()
+    share: float = 1.0
 
     @property
     def is_known(self) -> bool:

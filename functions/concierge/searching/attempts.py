@@ -1,12 +1,11 @@
 """What a search asks for, and what it asks for instead where nothing has all of it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from concierge.language.encoder import TextEncoder
 from concierge.retrieval.catalogue_snapshot import CatalogueSnapshot
 from concierge.searching.asking import Relaxation, SearchQuery
 from concierge.searching.candidates import Candidates, Matches
@@ -34,11 +33,11 @@ def first_that_finds(
     query: SearchQuery,
     understood: Understanding,
     catalogue: CatalogueSnapshot,
-    encoder: TextEncoder | None,
+    match: Callable[[str], Matches],
     allowed: Mask,
 ) -> tuple[Attempt, Candidates]:
     """Return the first attempt that finds anything, or the first of all, and what it finds."""
-    attempts = _attempts(query, understood, catalogue, encoder)
+    attempts = _attempts(query, understood, catalogue, match)
     first = next(attempts)
     found = nothing = first.among(allowed)
     if len(found.rows) or not query.relax or not allowed.any():
@@ -54,14 +53,10 @@ def _attempts(
     query: SearchQuery,
     understood: Understanding,
     catalogue: CatalogueSnapshot,
-    encoder: TextEncoder | None,
+    match: Callable[[str], Matches],
 ) -> Iterator[Attempt]:
     """Yield what to try: all that was understood, then the bare words, then some of them."""
-
-    def matches(text: str) -> Matches:
-        return Matches(catalogue, encoder, text, query.semantic_ratio)
-
-    asked = matches(understood.wording.strip())
+    asked = match(understood.wording.strip())
     within = understood.condition.mask(catalogue) if understood.condition else None
     yield Attempt(asked, understood, within)
     if not query.text:
@@ -69,7 +64,7 @@ def _attempts(
     relaxed: tuple[Relaxation, ...] = ()
     if within is not None:
         relaxed = ("filters",)
-        asked = asked if understood.wording == query.text else matches(query.text)
+        asked = asked if understood.wording == query.text else match(query.text)
         understood = given_up(understood)
         yield Attempt(asked, understood, None, relaxed)
     yield Attempt(asked, understood, None, (*relaxed, "words"))

@@ -9,7 +9,9 @@ from concierge.language.detection import detect
 from concierge.language.encoder import TextEncoder
 from concierge.retrieval.catalogue_snapshot import CatalogueSnapshot
 from concierge.retrieval.ranking import added_up
-from concierge.searching.fusion import LOOSE, STRICT, Signals, fuse
+from concierge.searching.aids import Wordings
+from concierge.searching.fusion import CATEGORY_WEIGHT, LOOSE, STRICT, Signals, fuse, near_best
+from concierge.searching.shelves import shelf_relevance
 
 Floats = NDArray[np.float32]
 Rows = NDArray[np.intp]
@@ -28,11 +30,17 @@ class Candidates:
 class Matches:
     """How well the whole catalogue matches one text, whatever is allowed of it.
 
-    `degraded` is true where meaning was asked for and cannot be compared.
+    `degraded` is true where meaning was asked for and cannot be compared; `corrected` is the text as
+    its misspelt words were taken.
     """
 
     def __init__(
-        self, catalogue: CatalogueSnapshot, encoder: TextEncoder | None, text: str, ratio: float
+        self,
+        catalogue: CatalogueSnapshot,
+        encoder: TextEncoder | None,
+        synonyms: Wordings | None,
+        ratio: float,
+        text: str,
     ) -> None:
         self._catalogue = catalogue
         self._text = text
@@ -40,7 +48,7 @@ class Matches:
         self.degraded = bool(text) and ratio > 0 and known is None
         self._ratio = 0.0 if self.degraded else ratio
         self.corrected: str | None = None
-        self._words = self._read(encoder) if text and self._ratio < 1 else None
+        self._words = self._read(encoder, synonyms) if text and self._ratio < 1 else None
         self._vector = (
             known.encode([text], "query")[0]
             if known and ratio > 0 and _says_anything(text)
@@ -49,10 +57,11 @@ class Matches:
         # Cosines of a language that was added are smaller, and right at the same rate.
         self._scale = known.languages.get(detect(text), 1.0) if known else 1.0
 
-    def _read(self, encoder: TextEncoder | None) -> Floats:
+    def _read(self, encoder: TextEncoder | None, synonyms: Wordings | None) -> Floats:
         """Return how well the words match every row, and keep what they were taken for."""
         lexical = self._catalogue.lexical
-        query = lexical.analyse(self._text, is_word=encoder.knows if encoder else None)
+        expand = synonyms.expander(detect(self._text)) if synonyms else None
+        query = lexical.analyse(self._text, expand, encoder.knows if encoder else None)
         self.corrected = query.corrected
         return lexical.relevance(query)
 
@@ -62,10 +71,13 @@ class Matches:
             rows = np.flatnonzero(allowed)
             return Candidates(rows, np.ones(len(rows), np.float32), {})
         rows, signals = self._signals(allowed)
-        columns, found = fuse(signals, self._ratio, LOOSE if loose else STRICT)
-        kept = np.flatnonzero(found)
-        columns = {name: column[kept] for name, column in columns.items()}
-        return Candidates(rows[kept], added_up(columns, len(kept)), columns)
+        cut = LOOSE if loose else STRICT
+        columns, found = fuse(signals, self._ratio, cut)
+        near = _kept(Candidates(rows, added_up(columns, len(rows)), columns), found)
+        shelf = shelf_relevance(self._catalogue.categories, near.rows, near.relevance)
+        columns = near.columns | {"category": shelf * np.float32(CATEGORY_WEIGHT)}
+        whole = added_up(columns, len(near.rows))
+        return _kept(Candidates(near.rows, whole, columns), near_best(whole, cut.whole_share, 0.0))
 
     def _signals(self, allowed: Mask) -> tuple[Rows, Signals]:
         """Return rows that may be relevant, and what words and meaning say of each."""
@@ -86,6 +98,11 @@ class Matches:
 
     def _words_of(self, rows: Rows) -> Floats | None:
         return None if self._words is None else self._words[rows]
+
+
+def _kept(candidates: Candidates, found: Mask) -> Candidates:
+    columns = {name: column[found] for name, column in candidates.columns.items()}
+    return Candidates(candidates.rows[found], candidates.relevance[found], columns)
 
 
 def _reads(encoder: TextEncoder | None, text: str) -> bool:

@@ -3,23 +3,26 @@
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Protocol
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from concierge.errors import Unavailable
+from concierge.language.encoder import TextEncoder
 from concierge.retrieval.catalogue_snapshot import CatalogueSnapshot
 from concierge.retrieval.encoders import Encoders
 from concierge.retrieval.live import Live
+from concierge.searching.aids import NO_AIDS, Aids
 from concierge.searching.asking import SearchQuery, SearchResult
-from concierge.searching.attempts import first_that_finds
-from concierge.searching.candidates import Candidates
+from concierge.searching.attempts import Attempt, first_that_finds
+from concierge.searching.candidates import Candidates, Matches
 from concierge.searching.counting import Counting
 from concierge.searching.page import Page
 from concierge.searching.pages import read_place, write_place
 from concierge.searching.standing import Standing
-from concierge.searching.suggesting import Asked, Suggester, Suggestion
+from concierge.searching.suggesting import Suggester, Suggestion
 from concierge.searching.understanding.understood import Understanding
 
 if TYPE_CHECKING:
@@ -30,15 +33,6 @@ Rows = NDArray[np.intp]
 Mask = NDArray[np.bool_]
 
 
-class Liking(Protocol):
-    """Knows what customers like."""
-
-    def shares(
-        self, query: SearchQuery, catalogue: CatalogueSnapshot, rows: Rows, now: float
-    ) -> Floats | None:
-        """Return what share of its relevance each row gains, or None; raise Unavailable."""
-
-
 class Searcher:
     """Searches the catalogue in force."""
 
@@ -46,14 +40,12 @@ class Searcher:
         self,
         catalogue: Live[CatalogueSnapshot],
         encoders: Encoders,
-        popular: Callable[[], Asked | None] = lambda: None,
-        liking: Callable[[], Liking | None] = lambda: None,
+        aids: Aids = NO_AIDS,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._catalogue = catalogue
         self._encoders = encoders
-        self._popular = popular
-        self._liking = liking
+        self._aids = aids
         self._clock = clock
         self._standing = Standing()
         self._suggester = Suggester()
@@ -66,9 +58,7 @@ class Searcher:
         request = _request(query)
         place = read_place(query.next_token, request)
         counting = Counting(query, catalogue)
-        allowed = query.filter.mask(catalogue)
-        understood = self._understood(query, catalogue, allowed)
-        attempt, found = first_that_finds(query, understood, catalogue, encoder, allowed)
+        attempt, found = self._found(query, catalogue, encoder)
         now = place.at if place else self._clock()
         ranked, degraded = self._ranked(query, catalogue, found, now)
         page = Page(ranked, catalogue, query.sort)
@@ -92,7 +82,16 @@ class Searcher:
 
     def suggest(self, typed: str, limit: int) -> list[Suggestion]:
         """Return completions of what is being typed, or raise OldSnapshot."""
-        return self._suggester.suggest(typed, limit, self._catalogue.get(), self._popular())
+        catalogue = self._catalogue.get()
+        return self._suggester.suggest(typed, limit, catalogue, self._aids.popular())
+
+    def _found(
+        self, query: SearchQuery, catalogue: CatalogueSnapshot, encoder: TextEncoder | None
+    ) -> tuple[Attempt, Candidates]:
+        allowed = query.filter.mask(catalogue)
+        understood = self._understood(query, catalogue, allowed)
+        match = partial(Matches, catalogue, encoder, self._aids.synonyms(), query.semantic_ratio)
+        return first_that_finds(query, understood, catalogue, match, allowed)
 
     def _understood(
         self, query: SearchQuery, catalogue: CatalogueSnapshot, allowed: Mask
@@ -110,13 +109,13 @@ class Searcher:
         self, query: SearchQuery, catalogue: CatalogueSnapshot, found: Candidates, now: float
     ) -> tuple[Candidates, tuple[str, ...]]:
         """Add the small parts, each of them a bounded share of a row's own relevance."""
-        shares = self._standing.shares(catalogue, self._popular())
+        shares = self._standing.shares(catalogue, self._aids.popular())
         columns = dict(found.columns)
         columns |= {name: share[found.rows] * found.relevance for name, share in shares.items()}
         degraded: tuple[str, ...] = ()
         if query.personalization != "off" and (query.customer_id or query.session_id):
             try:
-                liking = self._liking()
+                liking = self._aids.liking()
                 liked = liking.shares(query, catalogue, found.rows, now) if liking else None
                 if liked is not None:
                     columns["personal"] = liked * found.relevance

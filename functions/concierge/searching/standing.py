@@ -1,12 +1,11 @@
 """What a product has going for it whatever is searched: how popular and how new it is."""
 
-from typing import Protocol
-
 import numpy as np
 from numpy.typing import NDArray
 
 from concierge.errors import OldSnapshot
 from concierge.retrieval.catalogue_snapshot import CatalogueSnapshot
+from concierge.searching.aids import Popular
 
 Floats = NDArray[np.float32]
 
@@ -14,15 +13,6 @@ DAY_S = 86_400
 HALF_LIFE_S = 60 * DAY_S
 # The shares of its own relevance that the most popular, and the newest, product gains.
 POPULARITY_SHARE, FRESHNESS_SHARE = 0.06, 0.03
-
-
-class Popular(Protocol):
-    """How popular items are."""
-
-    id: str
-
-    def by_row(self, catalogue: CatalogueSnapshot) -> Floats:
-        """Return the popularity of each row, float32 [rows], 1 for the most popular item."""
 
 
 class Standing:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +9,7 @@ from numpy.typing import NDArray
 from concierge.retrieval.catalogue_snapshot import CatalogueSnapshot
 from concierge.retrieval.codes import Codes
 from concierge.retrieval.suggestions import KINDS, Keys, Phrase, PhraseKind, Suggestions, folded
-from concierge.searching.standing import Popular
+from concierge.searching.aids import Popular
 from concierge.searching.typing_mistakes import (
     begins_but_for_one,
     corrections,
@@ -37,13 +36,6 @@ _BY_KIND: dict[PhraseKind, float] = {
 _BY_COUNT = 0.5
 
 
-class Asked(Popular, Protocol):
-    """How popular items are, and what customers search for."""
-
-    def queries(self) -> list[tuple[str, float]]:
-        """Return popular queries that found something, each with a share of the most popular."""
-
-
 @dataclass(frozen=True, slots=True)
 class Suggestion:
     """One completion, and what it is."""
@@ -60,7 +52,7 @@ class Suggester:
         self._shelves: tuple[_Shelf, ...] = ()
 
     def suggest(
-        self, typed: str, limit: int, catalogue: CatalogueSnapshot, asked: Asked | None
+        self, typed: str, limit: int, catalogue: CatalogueSnapshot, asked: Popular | None
     ) -> list[Suggestion]:
         """Return up to so many completions, those with one mistake where there are no others."""
         wanted = folded(typed)
@@ -74,7 +66,7 @@ class Suggester:
         return found
 
     def _shelves_of(
-        self, catalogue: CatalogueSnapshot, asked: Asked | None
+        self, catalogue: CatalogueSnapshot, asked: Popular | None
     ) -> "tuple[_Shelf, ...]":
         made_for = (catalogue.id, asked.id if asked else "")
         if made_for != self._made_for:
@@ -142,7 +134,7 @@ def _distinct(ranked: Iterable[Iterator[tuple[float, Phrase]]], limit: int) -> l
     return [Suggestion(phrase.text, phrase.kind) for _, phrase in order]
 
 
-def _popularity(catalogue: CatalogueSnapshot, asked: Asked | None) -> Floats:
+def _popularity(catalogue: CatalogueSnapshot, asked: Popular | None) -> Floats:
     """Return how popular each phrase of a catalogue is: a product that is out of stock is not."""
     suggestions = catalogue.suggestions
     items = asked.by_row(catalogue) * catalogue.in_stock if asked else None
