@@ -24,6 +24,7 @@ from benchmarks.in_force import Held
 from concierge.http import Handler
 from concierge.retrieval.catalogue_snapshot import CatalogueSnapshot, CatalogueWriter
 from concierge.retrieval.suggestions import Suggestions
+from concierge.searching.aids import Aids
 from concierge.searching.searcher import Searcher
 from concierge.shop.catalogue import Product
 from search.app import make_handler
@@ -98,7 +99,7 @@ def handler_of(catalogue: CatalogueSnapshot) -> Handler:
     """Return the handler of SearchFunction on a catalogue without an encoder."""
     live: Any = Held(catalogue)
     nothing: Any = None
-    return make_handler(Searcher(live, nothing, RandomPopularity))
+    return make_handler(Searcher(live, nothing, Aids(popular=RandomPopularity)))
 
 
 def request(prefix: str) -> dict[str, Any]:
@@ -139,7 +140,9 @@ def measure(size: int, folder: Path) -> dict[str, Any]:
     titles = random.Random(SEED).sample([product.title for product in products], 500)  # noqa: S311
     typed = shop.typed(titles)
     started = time.perf_counter()
-    handler(request("a"), None)
+    reply = handler(request("a"), None)
+    if reply["statusCode"] != 200:
+        raise RuntimeError(reply["body"])
     first_ms = (time.perf_counter() - started) * 1e3
     suggestions = catalogue.suggestions
     entries = _sorted_entries(suggestions)
