@@ -93,34 +93,33 @@ class Matches:
             return rows, Signals(self._words_of(rows), None, self._scale)
         rows, cosines = vectors.near(vector, allowed)
         if self._words is not None and len(rows) < np.count_nonzero(allowed):
-            rows, cosines = self._with_words(vectors, vector, rows, cosines, allowed, cut)
+            words = np.where(allowed, self._words, np.float32(0))
+            strong = near_best(words, cut.lexical_share, 0.0)
+            rows, cosines = _with_words(vectors, vector, (rows, cosines), words, strong)
         return rows, Signals(self._words_of(rows), cosines, self._scale)
-
-    def _with_words(
-        self,
-        vectors: VectorIndex,
-        vector: Floats,
-        near: Rows,
-        cosines: Floats,
-        allowed: Mask,
-        cut: Cut,
-    ) -> tuple[Rows, Floats]:
-        """Add to the rows that are near those that words alone can bring into the set."""
-        words = np.where(allowed, self._words, np.float32(0))
-        read = np.zeros(len(words), np.bool_)
-        read[near] = True
-        by_row = np.zeros(len(words), np.float32)
-        by_row[near] = cosines
-        unread = np.flatnonzero(near_best(words, cut.lexical_share, 0.0) & ~read)
-        read[unread] = True
-        if len(unread) > MOST_UNREAD:
-            unread = unread[np.argpartition(-words[unread], MOST_UNREAD)[:MOST_UNREAD]]
-        by_row[unread] = vectors.similarities_at(vector, unread)
-        rows = np.flatnonzero(read)
-        return rows, by_row[rows]
 
     def _words_of(self, rows: Rows) -> Floats | None:
         return None if self._words is None else self._words[rows]
+
+
+def _with_words(
+    vectors: VectorIndex,
+    vector: Floats,
+    near: tuple[Rows, Floats],
+    words: Floats,
+    strong: Mask,
+) -> tuple[Rows, Floats]:
+    """Add to the rows that are near those that words alone can bring into the set, ascending."""
+    read = np.zeros(len(words), np.bool_)
+    cosines = np.zeros(len(words), np.float32)
+    read[near[0]], cosines[near[0]] = True, near[1]
+    unread = np.flatnonzero(strong & ~read)
+    read[unread] = True
+    if len(unread) > MOST_UNREAD:
+        unread = unread[np.argpartition(-words[unread], MOST_UNREAD)[:MOST_UNREAD]]
+    cosines[unread] = vectors.similarities_at(vector, unread)
+    rows = np.flatnonzero(read)
+    return rows, cosines[rows]
 
 
 def _kept(candidates: Candidates, found: Mask) -> Candidates:

@@ -51,8 +51,8 @@ class Page:
     def _now_at(self, place: Place) -> tuple[tuple[float, ...], int]:
         """Return where a place is in this catalogue, which may be another one than it was in.
 
-        Scores of another catalogue are others, so that by relevance the product itself tells where
-        to go on, if it is still found; prices and dates stay what they are.
+        Scores of another catalogue are others, so that the product itself tells where to go on, if
+        it is still found; by price or date only while its own is what it was.
         """
         if place.catalogue_id == self._catalogue.id:
             return place.keys, place.row
@@ -61,6 +61,7 @@ class Page:
             return place.keys, place.row
         position = int(np.searchsorted(self._found.rows, row))
         is_found = position < len(self._found.rows) and self._found.rows[position] == row
-        if self._sort == "relevance" and is_found:
-            return tuple(float(key[position]) for key in self._keys), row
-        return place.keys, row
+        if not is_found:
+            return place.keys, row
+        keys = tuple(float(key[position]) for key in self._keys)
+        return (keys if self._sort == "relevance" or keys[0] == place.keys[0] else place.keys), row
