@@ -140,7 +140,9 @@ def measure(size: int, folder: Path) -> dict[str, Any]:
     titles = random.Random(SEED).sample([product.title for product in products], 500)  # noqa: S311
     typed = shop.typed(titles)
     started = time.perf_counter()
-    handler(request("a"), None)
+    reply = handler(request("a"), None)
+    if reply["statusCode"] != 200:
+        raise RuntimeError(reply["body"])
     first_ms = (time.perf_counter() - started) * 1e3
     suggestions = catalogue.suggestions
     entries = _sorted_entries(suggestions)

@@ -219,6 +219,11 @@ def test_one_way_synonyms_do_not_lead_back(index):
     )
 
 
+def test_synonyms_whose_words_no_product_has_together_find_nothing(index):
+    apart = SynonymGroup(("zeppelin",), ("copper sofa", "camera kettle"))
+    assert not found(index, "zeppelin", expand=Synonyms("id", [apart]).expander("en"))
+
+
 def test_a_synonym_counts_for_less_than_the_word_itself(index):
     assert found(index, "sofa", expand=SYNONYMS.expander("en")) == ["Three-Seat Sofa", "灰色沙发"]
 

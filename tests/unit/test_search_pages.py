@@ -104,6 +104,16 @@ def test_a_token_of_another_search_is_refused(searcher, changed):
         searcher.search(replace(MUGS, next_token=token, **changed))
 
 
+@pytest.mark.parametrize("sort", ["price_asc", "newest"])
+def test_a_product_whose_score_changed_does_not_come_twice(searcher, live, tmp_path, sort):
+    query = replace(MUGS, sort=sort)
+    first = searcher.search(query)
+    others = [make_product(item_id=f"pot-{n}", title=f"Tea pot {n}") for n in range(40)]
+    live.snapshot = catalogue_of(tmp_path / "second", [*PRODUCTS, *others], ENCODER)
+    seen = [*ids(first), *rest(searcher, query, first.next_token)]
+    assert sorted(seen) == sorted(each.item_id for each in PRODUCTS)
+
+
 def test_a_token_serves_whatever_the_length_of_the_next_page(searcher):
     token = searcher.search(MUGS).next_token
     assert len(searcher.search(replace(MUGS, next_token=token, limit=100)).hits) == 7

@@ -14,8 +14,8 @@ FACTOR, FACTOR_OF_AN_EDIT = 0.85, 0.15
 FREQUENCY = 0.08
 # Words about as likely as the best are all looked for, each counting for less.
 ABOUT, MOST_MEANINGS = 0.4, 3
-# Costs take a while, and words with one mistake more are hardly ever meant.
-MOST_COMPARED = 24
+# Costs take a while: the fewest mistakes and the most frequent words are looked at closely.
+MOST_COMPARED = 10
 
 
 class Meaning(NamedTuple):
@@ -52,17 +52,16 @@ class Corrector:
 
     def _close(self, form: str) -> Iterator["_Judged"]:
         most = most_mistakes(form)
-        near = sorted(self._vocabulary.near(form, most), key=lambda found: found[1]) if most else []
-        for word, mistakes in near[:MOST_COMPARED]:
-            if mistakes <= near[0][1] + 1:
-                yield from self._judged(form, word)
-
-    def _judged(self, form: str, word: str) -> Iterator["_Judged"]:
-        position = self._postings.position(word)
-        if position is not None:
+        near = self._vocabulary.near(form, most) if most else []
+        fewest = min((mistakes for _, mistakes in near), default=0)
+        likely = []
+        for word, mistakes in near:
+            position = self._postings.position(word) if mistakes <= fewest + 1 else None
+            if position is not None:
+                likely.append((mistakes, -self._postings.count(position), word, position))
+        for _, count, word, position in sorted(likely)[:MOST_COMPARED]:
             mistaken = cost(form, word)
-            frequent = FREQUENCY * math.log(self._postings.count(position))
-            yield _Judged(mistaken - frequent, mistaken, word, position)
+            yield _Judged(mistaken - FREQUENCY * math.log(-count), mistaken, word, position)
 
 
 class _Judged(NamedTuple):

@@ -138,10 +138,13 @@ def _most(found: Iterable[Found]) -> Found:
     rows, worths = zip(*found, strict=True)
     if len(rows) == 1:
         return rows[0], worths[0]
-    distinct, places = np.unique(np.concatenate(rows), return_inverse=True)
-    most = np.zeros(len(distinct), np.float32)
-    np.maximum.at(most, places, np.concatenate(worths))
-    return distinct, most
+    # As long as the last row: a sort of common words would take ten times as long.
+    last = max((int(each[-1]) for each in rows if len(each)), default=-1)
+    most = np.zeros(last + 1, np.float32)
+    for some, worth in zip(rows, worths, strict=True):
+        most[some] = np.maximum(most[some], worth)
+    distinct = np.flatnonzero(most).astype(np.int32)
+    return distinct, most[distinct]
 
 
 def _right(_: str) -> bool:

@@ -164,17 +164,16 @@ class VectorIndex:
         return best_of(*self._near(self._clusters, query, allowed, enough), count)
 
     def near(self, query: Floats, allowed: Mask) -> tuple[Rows, Floats]:
-        """Return allowed rows, ascending, with their similarity to a float32 query [d].
+        """Return allowed rows with their similarity to a float32 query [d].
 
-        All of them in snapshots without clusters, and where few rows are allowed; else those of the
-        clusters nearest to the query, in which nearly all of the most similar are.
+        All of them, ascending, in snapshots without clusters and where few rows are allowed; else
+        those of the clusters nearest to the query, in which nearly all of the most similar are, in
+        no order.
         """
         if self._clusters is None or np.count_nonzero(allowed) <= READ:
             rows = np.flatnonzero(allowed)
             return rows, self.similarities_at(query, rows)
-        rows, scores = self._near(self._clusters, query, allowed, LEAST_ALLOWED)
-        order = np.argsort(rows)
-        return rows[order], scores[order]
+        return self._near(self._clusters, query, allowed, LEAST_ALLOWED)
 
     def _near(
         self, clusters: Clusters, query: Floats, allowed: Mask, enough: int

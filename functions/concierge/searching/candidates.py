@@ -9,13 +9,18 @@ from concierge.language.detection import detect
 from concierge.language.encoder import TextEncoder
 from concierge.retrieval.catalogue_snapshot import CatalogueSnapshot
 from concierge.retrieval.ranking import added_up
+from concierge.retrieval.vectors import VectorIndex
 from concierge.searching.aids import Wordings
-from concierge.searching.fusion import CATEGORY_WEIGHT, LOOSE, STRICT, Signals, fuse, near_best
+from concierge.searching.fusion import CATEGORY_WEIGHT, LOOSE, STRICT, Cut, Signals, fuse, near_best
 from concierge.searching.shelves import shelf_relevance
 
 Floats = NDArray[np.float32]
 Rows = NDArray[np.intp]
 Mask = NDArray[np.bool_]
+
+# Of what matches by words far from the clusters nearest to a query, so many are compared by meaning
+# too, those that match best; with the others, words alone count.
+MOST_UNREAD = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +75,8 @@ class Matches:
         if not self._text:
             rows = np.flatnonzero(allowed)
             return Candidates(rows, np.ones(len(rows), np.float32), {})
-        rows, signals = self._signals(allowed)
         cut = LOOSE if loose else STRICT
+        rows, signals = self._signals(allowed, cut)
         columns, found = fuse(signals, self._ratio, cut)
         near = _kept(Candidates(rows, added_up(columns, len(rows)), columns), found)
         shelf = shelf_relevance(self._catalogue.categories, near.rows, near.relevance)
@@ -79,25 +84,42 @@ class Matches:
         whole = added_up(columns, len(near.rows))
         return _kept(Candidates(near.rows, whole, columns), near_best(whole, cut.whole_share, 0.0))
 
-    def _signals(self, allowed: Mask) -> tuple[Rows, Signals]:
+    def _signals(self, allowed: Mask, cut: Cut) -> tuple[Rows, Signals]:
         """Return rows that may be relevant, and what words and meaning say of each."""
-        vectors = self._catalogue.vectors
-        lexical = None if self._words is None else np.flatnonzero(allowed & (self._words > 0))
-        if self._vector is None or vectors is None:
-            rows = np.zeros(0, np.intp) if lexical is None else lexical
+        vectors, vector = self._catalogue.vectors, self._vector
+        if vector is None or vectors is None:
+            matching = allowed if self._words is None else allowed & (self._words > 0)
+            rows = np.zeros(0, np.intp) if self._words is None else np.flatnonzero(matching)
             return rows, Signals(self._words_of(rows), None, self._scale)
-        rows, cosines = vectors.near(self._vector, allowed)
-        if lexical is not None and len(rows) < np.count_nonzero(allowed):
-            unread = np.setdiff1d(lexical, rows, assume_unique=True)
-            if len(unread):
-                cosines = np.append(cosines, vectors.similarities_at(self._vector, unread))
-                rows = np.append(rows, unread)
-                order = np.argsort(rows)
-                rows, cosines = rows[order], cosines[order]
+        rows, cosines = vectors.near(vector, allowed)
+        if self._words is not None and len(rows) < np.count_nonzero(allowed):
+            words = np.where(allowed, self._words, np.float32(0))
+            strong = near_best(words, cut.lexical_share, 0.0)
+            rows, cosines = _with_words(vectors, vector, (rows, cosines), words, strong)
         return rows, Signals(self._words_of(rows), cosines, self._scale)
 
     def _words_of(self, rows: Rows) -> Floats | None:
         return None if self._words is None else self._words[rows]
+
+
+def _with_words(
+    vectors: VectorIndex,
+    vector: Floats,
+    near: tuple[Rows, Floats],
+    words: Floats,
+    strong: Mask,
+) -> tuple[Rows, Floats]:
+    """Add to the rows that are near those that words alone can bring into the set, ascending."""
+    read = np.zeros(len(words), np.bool_)
+    cosines = np.zeros(len(words), np.float32)
+    read[near[0]], cosines[near[0]] = True, near[1]
+    unread = np.flatnonzero(strong & ~read)
+    read[unread] = True
+    if len(unread) > MOST_UNREAD:
+        unread = unread[np.argpartition(-words[unread], MOST_UNREAD)[:MOST_UNREAD]]
+    cosines[unread] = vectors.similarities_at(vector, unread)
+    rows = np.flatnonzero(read)
+    return rows, cosines[rows]
 
 
 def _kept(candidates: Candidates, found: Mask) -> Candidates:

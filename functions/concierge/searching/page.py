@@ -52,7 +52,7 @@ class Page:
         """Return where a place is in this catalogue, which may be another one than it was in.
 
         Scores of another catalogue are others, so that the product itself tells where to go on, if
-        it is still found. One whose price or date changed has moved, and the page goes on where it was.
+        it is still found; by price or date only while its own is what it was.
         """
         if place.catalogue_id == self._catalogue.id:
             return place.keys, place.row
@@ -63,6 +63,5 @@ class Page:
         is_found = position < len(self._found.rows) and self._found.rows[position] == row
         if not is_found:
             return place.keys, row
-        now = tuple(float(key[position]) for key in self._keys)
-        has_moved = self._sort != "relevance" and now[0] != place.keys[0]
-        return (place.keys if has_moved else now), row
+        keys = tuple(float(key[position]) for key in self._keys)
+        return (keys if self._sort == "relevance" or keys[0] == place.keys[0] else place.keys), row

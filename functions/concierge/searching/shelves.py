@@ -14,16 +14,18 @@ def shelf_relevance(categories: Codes, rows: Rows, relevance: Floats) -> Floats:
 
     Zero stands in for a second one where there is none, and for all of what has no category.
     """
-    if not len(rows):
-        return np.zeros(0, np.float32)
     codes = categories.codes[rows]
-    order = np.lexsort((-relevance, codes))
-    ordered, scores = codes[order], np.append(relevance[order], np.float32(0))
-    begins = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1]))
-    sizes = np.diff(np.append(begins, len(rows)))
-    second = np.where(sizes > 1, scores[begins + 1], np.float32(0))
-    means = (scores[begins] + second) / np.float32(2)
-    named = np.array([bool(categories.values[code]) for code in ordered[begins]], np.bool_)
-    shelf = np.empty(len(rows), np.float32)
-    shelf[order] = np.repeat(means * named, sizes)
+    best = np.zeros(len(categories.values), np.float32)
+    np.maximum.at(best, codes, relevance)
+    # The second is the best of the others, where one row of each best is left out.
+    first = np.zeros(len(best), np.intp)
+    reach = np.flatnonzero(relevance >= best[codes])
+    first[codes[reach]] = reach
+    others = relevance.copy()
+    others[first[codes[reach]]] = 0
+    second = np.zeros(len(best), np.float32)
+    np.maximum.at(second, codes, others)
+    means = (best + second) / np.float32(2)
+    means[[not value for value in categories.values]] = 0
+    shelf: Floats = means[codes]
     return shelf

@@ -8,7 +8,15 @@ from numpy.typing import NDArray
 
 from concierge.retrieval.catalogue_snapshot import CatalogueSnapshot
 from concierge.retrieval.codes import Codes
-from concierge.retrieval.suggestions import KINDS, Keys, Phrase, PhraseKind, Suggestions, folded
+from concierge.retrieval.suggestions import (
+    KEY_BYTES,
+    KINDS,
+    Keys,
+    Phrase,
+    PhraseKind,
+    Suggestions,
+    folded,
+)
 from concierge.searching.aids import Popular
 from concierge.searching.typing_mistakes import (
     begins_but_for_one,
@@ -52,13 +60,13 @@ class Suggester:
         self._shelves: tuple[_Shelf, ...] = ()
 
     def suggest(
-        self, typed: str, limit: int, catalogue: CatalogueSnapshot, asked: Popular | None
+        self, typed: str, limit: int, catalogue: CatalogueSnapshot, popular: Popular | None
     ) -> list[Suggestion]:
         """Return up to so many completions, those with one mistake where there are no others."""
         wanted = folded(typed)
         if not wanted:
             return []
-        shelves = self._shelves_of(catalogue, asked)
+        shelves = self._shelves_of(catalogue, popular)
         found = _distinct((shelf.beginning(wanted, limit) for shelf in shelves), limit)
         if not found and may_be_mistaken(wanted):
             meant = corrections(wanted)
@@ -66,12 +74,12 @@ class Suggester:
         return found
 
     def _shelves_of(
-        self, catalogue: CatalogueSnapshot, asked: Popular | None
+        self, catalogue: CatalogueSnapshot, popular: Popular | None
     ) -> "tuple[_Shelf, ...]":
-        made_for = (catalogue.id, asked.id if asked else "")
+        made_for = (catalogue.id, popular.id if popular else "")
         if made_for != self._made_for:
-            shelves = [_Shelf(catalogue.suggestions, _popularity(catalogue, asked))]
-            if queries := asked.queries() if asked else []:
+            shelves = [_Shelf(catalogue.suggestions, _popularity(catalogue, popular))]
+            if queries := popular.queries() if popular else []:
                 phrases = Suggestions.of(Phrase(text, "query") for text, _ in queries)
                 shelves.append(
                     _Shelf(phrases, np.array([share for _, share in queries], np.float32))
@@ -100,8 +108,10 @@ class _Shelf:
     ) -> Iterator[tuple[float, Phrase]]:
         """Yield the best phrases with words that begin so but for one mistake, best first."""
         positions = self._suggestions.between(*meant)
+        # Keys hold all of a shorter text, so that whatever has one of them is meant.
+        is_told = len(wanted) < KEY_BYTES
         for score, position in self._best(positions, MOST_READ):
-            if begins_but_for_one(self._suggestions.start(position), wanted):
+            if is_told or begins_but_for_one(self._suggestions.start(position), wanted):
                 yield score, self._phrase(position)
 
     def _best(self, positions: Positions, most: int) -> Iterator[tuple[float, int]]:
@@ -134,10 +144,10 @@ def _distinct(ranked: Iterable[Iterator[tuple[float, Phrase]]], limit: int) -> l
     return [Suggestion(phrase.text, phrase.kind) for _, phrase in order]
 
 
-def _popularity(catalogue: CatalogueSnapshot, asked: Popular | None) -> Floats:
+def _popularity(catalogue: CatalogueSnapshot, popular: Popular | None) -> Floats:
     """Return how popular each phrase of a catalogue is: a product that is out of stock is not."""
     suggestions = catalogue.suggestions
-    items = asked.by_row(catalogue) * catalogue.in_stock if asked else None
+    items = popular.by_row(catalogue) * catalogue.in_stock if popular else None
     popularity = np.zeros(len(suggestions), np.float32)
     is_product = suggestions.kinds == KINDS.index("product")
     if items is not None:
