@@ -2,27 +2,25 @@
 
 `python -m benchmarks.bench_answer_latency` makes the knowledge, asks in the handler, and prints median
 and 99th percentile with the budget of DESIGN: in units of one short query by the float32 model in
-plain onnxruntime. Time is that of the processor, which others on the machine do not lengthen; the
-database is left out, whose time is its own.
+plain onnxruntime. The database is left out: its time is its own.
 """
 
 import argparse
 import json
-import resource
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from answer.app import make_handler
+from benchmarks.in_force import Held, OneEncoder
+from benchmarks.lambda_runtime import Memory
 from benchmarks.measured_shop import write_knowledge
+from benchmarks.warm_timing import milliseconds, unit_ms
 from concierge.answering.answerer import Answerer
 from concierge.answering.conversation import Conversation, Turn
 from concierge.answering.desk import Desk
@@ -34,8 +32,6 @@ from concierge.retrieval.knowledge_snapshot import KnowledgeSnapshot
 ROOT = Path(__file__).resolve().parents[1]
 ENTRIES = 10_000
 MEDIAN_UNITS, P99_UNITS = 1.5, 4.0
-RUNS, WARM_UP = 300, 20
-QUERY = "waterproof jacket for long walks in the rain"
 # Different words each time: nothing may be remembered from one request to the next.
 QUESTIONS = (
     "how long does the delivery of order {n} take",
@@ -43,33 +39,6 @@ QUESTIONS = (
     "can I return {n} gift cards without a receipt",
     "who won the match of {n}",
 )
-
-
-class _Held:
-    """A snapshot, or nothing, as Live offers it."""
-
-    def __init__(self, snapshot: Any = None) -> None:
-        self._snapshot = snapshot
-
-    def get(self) -> Any:
-        """Return the snapshot."""
-        return self._snapshot
-
-    def get_or_none(self) -> Any:
-        """Return the snapshot."""
-        return self._snapshot
-
-
-class _Encoders:
-    """The one encoder."""
-
-    def __init__(self, encoder: Any) -> None:
-        self._encoder = encoder
-
-    def get(self, model: Any) -> Any:
-        """Return it for any model."""
-        del model
-        return self._encoder
 
 
 class _Conversations:
@@ -98,11 +67,11 @@ class _Questions:
 
 def measure(folder: Path, model: Path) -> dict[str, Any]:
     """Open the knowledge, and return milliseconds by kind of question, and megabytes."""
-    live: Any = _Held
+    live: Any = Held
     any_of: Any = None
-    desk = Desk(0.9, any_of, any_of, live(), live())
+    desk = Desk(0.8, any_of, any_of, live(None), live(None))
     knowledge = live(KnowledgeSnapshot.open(folder))
-    encoders: Any = _Encoders(open_encoder(model))
+    encoders: Any = OneEncoder(open_encoder(model))
     questions = MaskedQuestions(_Questions(), mask)
     answerer = Answerer(knowledge, encoders, _Conversations(), questions, desk)
     handler = make_handler(answerer, any_of, any_of)
@@ -113,33 +82,9 @@ def measure(folder: Path, model: Path) -> dict[str, Any]:
         path = "/v1/answers"
         return handler({"httpMethod": "POST", "resource": path, "path": path, "body": body}, None)
 
-    figures: dict[str, Any] = {text: _milliseconds(partial(ask, text)) for text in QUESTIONS}
-    figures["resident_mb"] = _resident_mb()
+    figures: dict[str, Any] = {text: milliseconds(partial(ask, text)) for text in QUESTIONS}
+    figures["resident_mb"] = Memory.of().resident_mb
     return figures
-
-
-def _resident_mb() -> float:
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
-    return pages * resource.getpagesize() / 2**20
-
-
-def _milliseconds(call: Callable[[], Any]) -> dict[str, float]:
-    for _ in range(WARM_UP):
-        reply = call()
-    if reply["statusCode"] != 200:
-        raise RuntimeError(reply["body"])
-    times = []
-    for _ in range(RUNS):
-        started = time.process_time()
-        call()
-        times.append(1_000 * (time.process_time() - started))
-    return {"median": float(np.median(times)), "p99": float(np.percentile(times, 99))}
-
-
-def unit_ms(model: Path) -> float:
-    """Return the median time to encode one short query with the float32 model."""
-    encoder = open_encoder(model)
-    return _milliseconds(lambda: (encoder.encode([QUERY]), {"statusCode": 200})[1])["median"]
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -166,7 +111,7 @@ def main(arguments: list[str] | None = None) -> int:
         )
         units.append(unit_ms(options.unit_model))
     figures = json.loads(ran.stdout.splitlines()[-1])
-    unit = float(np.mean(units))
+    unit = sum(units) / len(units)
     resident = figures.pop("resident_mb")
     print(
         f"one unit: {unit:.2f} ms; budget {MEDIAN_UNITS} units, p99 {P99_UNITS}; {resident:.0f} MB"

@@ -253,8 +253,13 @@ class Conversation:
             self.say(line)
         whole = all(abs(sum(p["value"] for p in i["parts"]) - i["score"]) < ROUNDING for i in items)
         self._expect(whole, "the parts of a score do not add up to it")
-        named = any(title in item["reason"] for item in items for title in clicked.values())
-        self._expect(named, "no recommendation names a click as its reason")
+        causes = {
+            cause["id"]
+            for item in items
+            for part in item.get("parts", [])
+            for cause in part.get("because", [])
+        }
+        self._expect(bool(causes & clicked.keys()), "no recommendation rests on a click")
 
     def _expect(self, as_it_should_be: bool, complaint: str) -> None:  # noqa: FBT001  # reads as an assertion
         if not as_it_should_be:

@@ -38,7 +38,7 @@ SAMPLE_SCRIPT = Script(
     ),
     searches=(
         Search("hedphones with noise canceling", "with typos", "noise-cancelling headphones"),
-        Search("蓝牙耳机", "in Chinese, over English products", "headphones"),
+        Search("蓝牙耳机", "in Chinese, over English products", "electronics > audio"),
         Search("teapot", "in English, over Chinese products", "壶", language="zh"),
         Search("trainers for jogging", "in other words than the product's", "running shoes"),
     ),

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from concierge.errors import StalePageToken
 from concierge.retrieval.filters import Filter
 from concierge.searching.asking import SearchQuery
-from concierge.searching.searcher import Searcher
+from concierge.searching.pages import _seal
+from concierge.searching.searcher import Searcher, _request
 from tests.builders import make_product
 from tests.fakes.encoder import EncodersOf, WordEncoder
 from tests.fakes.snapshots import InForce, catalogue_of
@@ -140,3 +141,25 @@ def test_no_forged_token_is_taken_for_a_page(shared_searcher, token):
 def shared_searcher(tmp_path_factory):
     catalogue = catalogue_of(tmp_path_factory.mktemp("shared"), PRODUCTS, ENCODER)
     return Searcher(InForce(catalogue), EncodersOf(ENCODER))
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        [],
+        ["c", [0.0], 1, 2],
+        ["c", [0.0], -1, 2, 3.0],
+        ["c", [0.0], 2**80, 2, 3.0],
+        ["c", [0.0], 1, -2, 3.0],
+        ["c", ["x"], 1, 2, 3.0],
+        [3, [0.0], 1, 2, 3.0],
+        ["c", [], 1, 2, 3.0],
+        ["c", [0.0, 0.0, 0.0], 1, 2, 3.0],
+        ["c", [0.0], 1, 2**64, 3.0],
+    ],
+)
+def test_nonsense_that_somebody_sealed_is_refused(searcher, document):
+    sealed = [*document, _seal(document, _request(MUGS))]
+    token = base64.urlsafe_b64encode(json.dumps(sealed).encode()).decode()
+    with pytest.raises(StalePageToken, match="first page"):
+        searcher.search(replace(MUGS, next_token=token))

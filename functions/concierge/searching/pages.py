@@ -5,8 +5,9 @@ import hashlib
 import json
 import math
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -32,6 +33,18 @@ class Place:
     at: float
 
 
+# msgspec bounds integers to 63 bits, and hashes have 64.
+LARGEST_HASH = 2**64
+
+
+class _Written(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
+    catalogue_id: str
+    keys: tuple[float | None, ...]
+    row: Annotated[int, msgspec.Meta(ge=0, lt=2**31)]
+    item: Annotated[int, msgspec.Meta(ge=0)]
+    at: float
+
+
 def write_place(place: Place, request: tuple[Any, ...]) -> str:
     """Return the token of what comes after a place, bound to one request."""
     keys = [key if math.isfinite(key) else None for key in place.keys]
@@ -51,10 +64,15 @@ def read_place(token: str | None, request: tuple[Any, ...]) -> Place | None:
         raise StalePageToken("next_token cannot be read; start from the first page") from error
     if seal != _seal(document, request):
         raise StalePageToken(UNUSABLE)
-    catalogue_id, keys, row, item, at = document
-    return Place(
-        catalogue_id, tuple(math.inf if key is None else key for key in keys), row, item, at
-    )
+    try:
+        # The seal has no secret: whoever knows how it is made may have sealed anything.
+        written = msgspec.convert(document, _Written)
+    except msgspec.ValidationError as error:
+        raise StalePageToken(UNUSABLE) from error
+    if written.item >= LARGEST_HASH:
+        raise StalePageToken(UNUSABLE)
+    keys = tuple(math.inf if key is None else key for key in written.keys)
+    return Place(written.catalogue_id, keys, written.row, written.item, written.at)
 
 
 def _seal(document: list[Any], request: tuple[Any, ...]) -> str:
@@ -74,7 +92,9 @@ def ordered(keys: Keys, rows: Rows, count: int) -> Rows:
 
 
 def after(keys: Keys, rows: Rows, place_keys: tuple[float, ...], place_row: int) -> Rows:
-    """Return the positions of the rows that come after a place."""
+    """Return the positions of the rows that come after a place, or raise StalePageToken."""
+    if len(place_keys) != len(keys):
+        raise StalePageToken(UNUSABLE)
     later = np.zeros(len(rows), np.bool_)
     level = np.ones(len(rows), np.bool_)
     for key, value in zip(keys, place_keys, strict=True):
