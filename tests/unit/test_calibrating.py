@@ -107,7 +107,8 @@ def test_too_few_wordings_or_questions_off_topic_teach_nothing():
 
 def outcome(confidence, right, weight=None):
     sure, is_right = np.array(confidence, np.float32), np.array(right, np.bool_)
-    return Outcome(sure, is_right, np.ones(len(sure)) if weight is None else np.array(weight))
+    counted = np.ones(len(sure)) if weight is None else np.array(weight)
+    return Outcome(sure, np.ones(len(sure), np.bool_), is_right, counted)
 
 
 def test_a_threshold_is_the_lowest_confidence_from_which_on_answers_have_the_precision():

@@ -1,8 +1,8 @@
 """Learns, at import, how far the knowledge can be trusted on questions that it has not seen.
 
 Wordings take turns at being the question, each left out of what it is compared with; questions off
-every topic are what the knowledge does not know. Two logistic curves are fitted on what speaks for
-the first entry, and thresholds are read from how often it was right.
+every topic are what the knowledge does not know. What is fitted on them are the weights of a
+calibration (confidence.py), and thresholds are read from how often the first entry was right.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -46,7 +46,8 @@ class Texts:
 
     `vectors` are unit vectors as int8 [n, d], with their scales; `entries` are rows, ascending, and
     `starts` where the texts of each begin. `words_left_out` returns float32 [n, k] for places: how
-    alike their words and those of the closest other text of each entry are. With a head, `fit` was made of all wordings in order.
+    alike their words and those of the closest other text of each entry are. With a head, `fit` was
+    made of all wordings in order.
     """
 
     entries: Rows
@@ -87,9 +88,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Outcome:
-    """The confidence that questions of known outcome were given."""
+    """The confidence that questions of known outcome were given, and how often each counts."""
 
     confidence: Floats
+    on_topic: NDArray[np.bool_]
     is_right: NDArray[np.bool_]
     weight: NDArray[np.float64]
 
@@ -110,6 +112,7 @@ def calibrate(texts: Texts, off_topic: Floats) -> tuple[Calibration, Outcome] | 
     chance = 1 / (1 + np.exp(-(asked.known @ known[:-1] + known[-1])))
     outcome = Outcome(
         confidence=(chance * shares.max(axis=1)).astype(np.float32),
+        on_topic=on_topic,
         is_right=scores.argmax(axis=1) == asked.right,
         weight=weight,
     )
@@ -249,12 +252,12 @@ def _closest(texts: Texts, asked: Floats) -> Floats:
 
 def _joined(outcomes: Sequence[Outcome]) -> Outcome:
     """Return all questions, the surest first."""
-    confidence, is_right, weight = (
+    confidence, on_topic, is_right, weight = (
         np.concatenate([getattr(outcome, name) for outcome in outcomes])
         for name in Outcome.__slots__
     )
     order = np.argsort(-confidence, kind="stable")
-    return Outcome(confidence[order], is_right[order], weight[order])
+    return Outcome(confidence[order], on_topic[order], is_right[order], weight[order])
 
 
 def _lowest(whole: Outcome, precision: float) -> float | None:
@@ -265,7 +268,7 @@ def _lowest(whole: Outcome, precision: float) -> float | None:
 
 
 def _of_language(outcome: Outcome) -> dict[str, Any]:
-    on_topic = outcome.weight == 1
+    on_topic = outcome.on_topic
     bins = np.minimum((outcome.confidence * BINS).astype(np.int64), BINS - 1)
     return {
         "held_out": int(np.count_nonzero(on_topic)),
