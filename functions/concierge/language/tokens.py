@@ -12,14 +12,14 @@ WORD = rf"[^\W_{CJK}]+(?:['’.][^\W_{CJK}]+)*"
 _RUNS = re.compile(rf"[{CJK}]+|{WORD}")
 _CJK = re.compile(rf"[{CJK}]")
 # Folded, 1½ would read as 11⁄2.
-_MIXED_NUMBER = re.compile(r"(?<=\d)(?=[¼-¾⅐-⅞])")
+MIXED_NUMBER = re.compile(r"(?<=\d)(?=[¼-¾⅐-⅞])")
 
 
 def fold(text: str) -> str:
     """Return text with width, case and accents folded: `Ｃafé` and `cafe` become equal."""
     if text.isascii():
         return text.lower()
-    text = _MIXED_NUMBER.sub(" ", text)
+    text = MIXED_NUMBER.sub(" ", text)
     # Letters such as İ fold to a letter with a mark, and compatible forms fold to capitals.
     folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     bare = "".join(mark for mark in folded if not unicodedata.combining(mark))

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from concierge.language.stemming import stem
-from concierge.language.tokens import fold
+from concierge.language.tokens import MIXED_NUMBER, fold
 
 _TRADITIONAL = "紅藍綠黃銀棗塊歐現貨內於過萬兩碼號價錢預約間釐圓鎊個質顏黑駝軍鐵純卡"
 _SIMPLIFIED = "红蓝绿黄银枣块欧现货内于过万两码号价钱预约间厘圆镑个质颜黑驼军铁纯卡"
@@ -40,8 +40,11 @@ class Plain:
             return
         letters: list[str] = []
         self._places = []
+        apart = {found.start() for found in MIXED_NUMBER.finditer(query)}
         for place, letter in enumerate(query.translate(_CHARACTERS)):
             plain = " " if letter.isspace() else fold(letter)
+            if place in apart:
+                plain = f" {plain}"
             letters.append(plain)
             self._places.extend([place] * len(plain))
         self.text = "".join(letters).translate(_CHARACTERS)
